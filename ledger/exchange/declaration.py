@@ -14,7 +14,7 @@ from ledger.core.vocabulary import Word
 Values: TypeAlias = Mapping[str, Value]
 Read = TypeVar("Read")
 FREE_ROWS = 200
-LISTS = ("financeurs", "lignes", "objectifs", "territoires")
+LISTS = ("financeurs", "lignes", "objectifs", "porteurs", "territoires")
 _WRITTEN_AS = {Kind.ORDINAL: Kind.INTEGER}
 
 
@@ -111,6 +111,7 @@ class Sheet:
     computed: a page to look at, made from the book; never imported.
     counted: the field whose amounts are added up at the end of an import: read, kept, left out ("" for none).
     attribuant: the fields that name who granted or paid what a row says (its SIRET first where there is one).
+    large: whether its letters are printed at 7 points at least, on as many pages as that takes.
     rounded: whether amounts of more than two decimals are brought to the cent, half up, each one said; else refused.
     """
 
@@ -127,6 +128,7 @@ class Sheet:
     counted: str = ""
     attribuant: tuple[str, ...] = ()
     rounded: bool = False
+    large: bool = False
 
     def column(self, field: str) -> Column:
         """The column of this field; an unknown field is our mistake."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -139,6 +140,13 @@ def _free_code(session: Session, name: str) -> str:
 def porteurs(session: Session) -> list[Porteur]:
     """Every porteur, by code."""
     return list(session.scalars(select(Porteur).order_by(Porteur.code)))
+
+
+def porteur_codes(session: Session) -> dict[str, str]:
+    """The code of each porteur by its name; those that share a name, or are named as a code is, are left out."""
+    known = porteurs(session)
+    taken = Counter(word for each in known for word in {plain_words(each.name), plain_words(each.code)})
+    return {each.name: each.code for each in known if taken[plain_words(each.name)] == 1}
 
 
 def porteur_of_siret(session: Session, siret: str) -> Porteur | None:

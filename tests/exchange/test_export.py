@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from tests.conftest import Typist
 from tests.exchange.books import programme_book, takeover_book
 
-SUBJECTS = ("programmation", "conventions", "consommation", "cloture", "referentiel")
+SUBJECTS = ("programmation", "tableau", "conventions", "consommation", "cloture", "referentiel")
 
 
 @pytest.fixture

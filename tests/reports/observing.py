@@ -137,7 +137,8 @@ def seen_in_table(name: str, table: Table) -> Iterator[Seen]:
             rows = [(row[subject.field], amount) for row, amount in zip(table.rows, amounts, strict=True)]
             yield from (Seen(figure, seen, name, amount) for seen, amount in _by_subject(kind, rows).items())
         if column.summed and (table.sheet.computed or column.informative):
-            subject_of = f"ligne {column.group}" if of and " " in column.field and column.group.isupper() else "tout"
+            line = column.field.rpartition(" ")[0]
+            subject_of = f"ligne {line}" if of and line.isupper() else "tout"
             yield Seen(figure, subject_of, name, total(amount for amount in amounts if isinstance(amount, Money)))
 
 

@@ -12,7 +12,7 @@ from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, FichierEc
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.excel_help import app
-from ledger.commands.exchange.imports import Annoter, Limite, imported, sheets_read
+from ledger.commands.exchange.imports import Annoter, Limite, imported, workbook_sheets
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.core.field import count, words
 from ledger.exchange.fields import CHANGE, FILE, IMPORT, ROW_KEY, SENDING, SHA256, SHEET
@@ -119,16 +119,16 @@ def excel_importer(
     from ledger.exchange.handlers.registry import WORKBOOK
     from ledger.exchange.importing.handling import RowsOrigin
     from ledger.exchange.importing.importer import import_file
+    from ledger.exchange.importing.unfolding import unfolded
     from ledger.exchange.opening.limits import parse_limits
     from ledger.exchange.sending.returning import read_side, returned
-    from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
 
     origin, decided = RowsOrigin(fichier.name, day(le)), read_side(conflits)
     with shown_progress() as progress:
-        content = read_workbook(fichier, sheets_read(SHEETS), parse_limits(limite or ()), progress=progress)
+        content = read_workbook(fichier, workbook_sheets(), parse_limits(limite or ()), progress=progress)
         with writing() as session:
-            content = returned(session, content, decided)
+            content = unfolded(session, returned(session, content, decided))
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, alone=True, progress=progress)
     return imported(found, content, annoter)
 
@@ -139,7 +139,7 @@ def excel_exporter(
         str,
         Argument(
             metavar="QUOI",
-            help="programmation, avis, conventions, consommation, cloture ou referentiel.",
+            help="programmation, tableau, avis, conventions, consommation, cloture ou referentiel.",
             show_default=False,
         ),
     ],
@@ -155,8 +155,9 @@ def excel_exporter(
     """Écrit un classeur : totaux en formules, mise en page prête à imprimer, feuilles réimportables.
 
     La programmation est un envoi : elle porte un numéro, son jour et le sceau du livre, et elle est gardée telle
-    quelle ; à son retour, excel importer compare trois versions. La clôture d'un exercice clos est rendue telle
-    qu'elle fut faite, quoi qu'on ait saisi depuis.
+    quelle ; à son retour, excel importer compare trois versions. Le tableau est la grande feuille : une ligne par
+    action, les financeurs en colonnes ; on y saisit, on y décide, il s'imprime et se réimporte. La clôture d'un
+    exercice clos est rendue telle qu'elle fut faite, quoi qu'on ait saisi depuis.
 
     Exemple : cofiville excel exporter programmation 2016 sous_prefecture_2016.xlsx
     """

@@ -46,6 +46,21 @@ def sheets_read(sheets: Sequence[Sheet]) -> Sequence[Sheet]:
         return sheets
 
 
+def workbook_sheets() -> Sequence[Sheet]:
+    """Every sheet that a workbook may hold, the wide one with every line of the contract."""
+    from ledger.exchange.export.tableau import contract_lines
+    from ledger.exchange.sheets import SHEETS
+    from ledger.exchange.sheets.tableau import tableau_sheet
+    from ledger.exchange.writing.lists import contract_sheets
+    from ledger.storage.engine import DatabaseUnavailable
+
+    try:
+        with reading() as session:
+            return contract_sheets(session, (*SHEETS, tableau_sheet(contract_lines(session))))
+    except DatabaseUnavailable:
+        return SHEETS
+
+
 def imported(found: ImportResult, content: Reading, annotated: Path | None) -> Outcome:
     """What the import found and did, a failure when an error forbade it; its annotated copy written, where asked for.
 

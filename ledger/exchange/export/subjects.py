@@ -16,6 +16,7 @@ from ledger.exchange.export.example import example_note
 from ledger.exchange.export.framework import framework_tables
 from ledger.exchange.export.programming import convention_tables, programming_tables
 from ledger.exchange.export.report import consumption_tables
+from ledger.exchange.export.tableau import wide_tables
 from ledger.exchange.handlers.contract_acts import contract_act_values
 from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
 from ledger.exchange.sheets.framework import CONTRACT_ACTS
@@ -75,6 +76,7 @@ class UnknownSubject(LedgerError):
 
 SUBJECTS: Mapping[str, Callable[[Session, int, date, str], list[Table]]] = {
     "programmation": lambda session, year, _on, stamp: programming_tables(session, year, stamp),
+    "tableau": lambda session, year, _on, _stamp: wide_tables(session, year),
     "avis": lambda session, year, _on, _stamp: avis_tables(session, year),
     "conventions": lambda session, year, _on, _stamp: convention_tables(session, year),
     "consommation": lambda session, year, _on, _stamp: consumption_tables(session, year),

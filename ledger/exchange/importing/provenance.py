@@ -51,17 +51,18 @@ def _rows(contract: str, file: int, changed: Sequence[RowDiff]) -> Iterator[tupl
     whole: dict[int, str] = {}
     for rank, diff in enumerate(changed, start=1):
         row, letters = diff.row, diff.row.cells.letters
+        tab = f"{row.made_from}!" if row.made_from else ""
         if diff.state is State.NEW:
             # The rows of one sheet share their letters: only the number differs from one to the next.
-            text = whole.get(id(letters)) or whole.setdefault(id(letters), _json(letters, letters))
+            text = whole.get(id(letters)) or whole.setdefault(id(letters), _json(letters, letters, tab))
         else:
-            text = _json(letters, [each.column.field for each in diff.changes])
+            text = _json(letters, [each.column.field for each in diff.changes], tab)
         yield contract, file, rank, row.sheet.name, row.key, str(diff.state), text.replace(_NUMBER, str(row.number))
 
 
-def _json(letters: Mapping[str, str], fields: Iterable[str]) -> str:
+def _json(letters: Mapping[str, str], fields: Iterable[str], tab: str) -> str:
     """The cells of these fields, on a row whose number is still to be written."""
-    cells = {name: letters[name] + _NUMBER for name in sorted(fields) if name in letters}
+    cells = {name: tab + letters[name] + _NUMBER for name in sorted(fields) if name in letters}
     return json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -190,6 +190,25 @@ CATALOGUE: dict[str, Message] = {
     "colonne_informative": Message(
         _ALERT, "{expected}", "« {title} » diffère du livre et n'est pas importé. Pour le changer : {command}."
     ),
+    "case_vide": Message(
+        _ALERT,
+        "{held}",
+        "« {title} » est vide : le livre garde {held}. Pour le retirer, écrivez 0, ou la valeur voulue.",
+    ),
+    "numero_sans_annee": Message(
+        _ERROR, "2026-014", "Ce numéro ne commence pas par l'exercice. Écrivez l'année, un tiret, un numéro d'ordre."
+    ),
+    "demande_ecartee": Message(
+        _ERROR,
+        "une demande en cours",
+        "Cette demande est écartée ({state}). Rétablissez-la sur la feuille « Financements » (excel exporter"
+        " programmation), colonne « Avis », ou remettez la cellule comme elle était.",
+    ),
+    "decision_partielle": Message(
+        _ERROR,
+        "un montant, ou 0",
+        "L'action est accordée, {proposed} est proposé ici et rien n'est décidé. Écrivez le montant, ou 0.",
+    ),
     "suite_double": Message(
         _ERROR,
         "une seule valeur par action",

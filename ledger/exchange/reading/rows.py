@@ -53,6 +53,7 @@ class Row:
     A column absent from the file is absent here.
     unread: of a partner's file, what its other cells say: by field where it could not be read, by title otherwise.
     lost: what rounding took from its amount, in euros (above zero: the file says more).
+    made_from: the other sheet whose cells made it, as the wide one does; "" for a row of its own sheet.
     """
 
     sheet: Sheet
@@ -62,6 +63,7 @@ class Row:
     cells: Cells
     unread: Mapping[str, str] = field(default_factory=dict)
     lost: Fraction = Fraction(0)
+    made_from: str = ""
 
     @property
     def key(self) -> str:

@@ -14,7 +14,16 @@ from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import AddedColumns, Column, LiveDifference, LiveSum, Sheet, Table, Values, plain_text
 from ledger.exchange.opening.grid import column_letters
 from ledger.exchange.writing.lists import Lists
-from ledger.exchange.writing.styles import LINE, WRAPPED, Styles, column_blocks, header_height, print_setup, row_height
+from ledger.exchange.writing.styles import (
+    LINE,
+    WRAPPED,
+    Styles,
+    column_blocks,
+    group_height,
+    header_height,
+    print_setup,
+    row_height,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -105,6 +114,7 @@ def _cents(value: Value) -> int:
 
 
 _MOST_COMPARED = 2000
+_LISTED = frozenset({Kind.CODE, Kind.TEXT})
 _ACCEPTED = {
     Kind.AMOUNT: ("=AND(ISNUMBER({cell}),ROUND({cell},2)={cell})", "Un nombre, en euros, au centime : 1234,56."),
     Kind.DAY: ("=AND(ISNUMBER({cell}),{cell}>=36526,{cell}<73416)", "Une date, par exemple 15/02/2016."),
@@ -163,7 +173,7 @@ def _validation(column: Column, lists: Lists, cell: str) -> dict[str, Any]:
         rule |= _refusal("Choisissez une valeur de la liste.")
     elif column.kind is Kind.YES_NO:
         rule = {"validate": "list", "source": ["oui", "non"], **_refusal("Répondez par oui ou par non.")}
-    elif column.list_name in lists and column.kind is Kind.CODE:
+    elif column.list_name in lists and column.kind in _LISTED:
         rule = {"validate": "list", "source": f"=Liste_{column.list_name}", "error_type": "warning"}
         rule |= _refusal("Cette valeur n'est pas dans la liste.")
     elif column.kind in _ACCEPTED:
@@ -239,7 +249,8 @@ class Page:
             self._write_free_formulas(worksheet)
             offer_values(worksheet, self._columns, self._lists, self._first, self._last)
             worksheet.protect("", _ALLOWED)
-        print_setup(worksheet, self._columns, self._frozen, self._header_row - self._grouped, self._header_row)
+        titles = self._header_row - self._grouped, self._header_row
+        print_setup(worksheet, self._columns, self._frozen, *titles, large=self.sheet.large)
 
     def _write_head(self, worksheet: Worksheet) -> None:
         """The title and the instructions, on rows that keep nothing of the columns' look."""
@@ -266,6 +277,7 @@ class Page:
 
     def _write_groups(self, worksheet: Worksheet) -> None:
         row = self._header_row - 1
+        worksheet.set_row(row, group_height(self._columns))
         for start, end in column_blocks(self._columns):
             group = self._columns[start].group
             if end > start + 1:

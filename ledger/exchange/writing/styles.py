@@ -20,7 +20,8 @@ LINE = 15
 WRAPPED = frozenset({Kind.TEXT, Kind.CODES})
 _DIGIT, _GUTTER = 7, 5
 _A4, _PAGE_FORMAT = 9, 985
-_LEAST_SCALE, _SCALE = 45, 60
+_LEAST_SCALE, _SCALE, _LARGE = 45, 60, 64
+"""In hundredths; the letters of a cell, of 11 points, are printed at 7 at the last one."""
 _WIDTH_AVAILABLE = 78
 
 
@@ -38,18 +39,32 @@ def header_height(columns: Sequence[Column]) -> int:
     return LINE * max(2, *(_lines(column.title, column.width - 3) for column in columns)) + 2
 
 
+def group_height(columns: Sequence[Column]) -> int:
+    """The height (in points) that shows the words above each group of columns whole."""
+    blocks = column_blocks(columns)
+    widths = [(columns[start].group, sum(each.width for each in columns[start:end])) for start, end in blocks]
+    return LINE * max(_lines(group, width) for group, width in widths)
+
+
 def print_setup(
-    worksheet: Worksheet, columns: Sequence[Column], repeated: int, first_title: int, last_title: int
+    worksheet: Worksheet,
+    columns: Sequence[Column],
+    repeated: int,
+    first_title: int,
+    last_title: int,
+    *,
+    large: bool = False,
 ) -> None:
     """A4 landscape, the titles on every page; one page wide, or several that can be read.
 
     repeated: how many first columns come back when there are several. first_title, last_title: rows from 0.
+    large: letters of 7 points at least, however many pages that takes.
     """
     worksheet.set_landscape()
     worksheet.set_paper(_A4)
-    breaks = page_breaks(columns, repeated)
+    breaks = page_breaks(columns, repeated, large=large)
     if breaks:
-        worksheet.set_print_scale(_scale(columns, repeated, breaks))
+        worksheet.set_print_scale(_LARGE if large else _scale(columns, repeated, breaks))
         worksheet.set_v_pagebreaks(breaks)
         worksheet.repeat_columns(0, repeated - 1)
         worksheet.print_across()
@@ -69,18 +84,19 @@ def _scale(columns: Sequence[Column], repeated: int, breaks: Sequence[int]) -> i
     return max(_LEAST_SCALE, min(_SCALE, _PAGE_FORMAT * _WIDTH_AVAILABLE // max(widths)))
 
 
-def page_breaks(columns: Sequence[Column], repeated: int) -> list[int]:
+def page_breaks(columns: Sequence[Column], repeated: int, *, large: bool = False) -> list[int]:
     """Where an A4 landscape page ends so that its text can be read: the first column of each next page.
 
     repeated: how many first columns come back on every page. Columns of one group stay together.
-    Nothing when the whole width fits on one page without becoming too small.
+    Nothing when the whole width fits on one page without becoming too small. large: as in print_setup.
     """
-    if _pixels(columns) * _LEAST_SCALE <= _PAGE_FORMAT * 100:
+    least, scale, room = (_LARGE, _LARGE, _WIDTH_AVAILABLE) if large else (_LEAST_SCALE, _SCALE, 100)
+    if _pixels(columns) * least <= _PAGE_FORMAT * room:
         return []
     breaks, taken = [], 0
     for start, end in column_blocks(columns):
         width = _pixels(columns[start:end])
-        if taken and (taken + width) * _SCALE > _PAGE_FORMAT * 100:
+        if taken and (taken + width) * scale > _PAGE_FORMAT * room:
             breaks.append(start)
             taken = _pixels(columns[:repeated])
         taken += width
@@ -141,7 +157,7 @@ class Styles:
         heading = {"bold": True, "font_color": "#FFFFFF", "bg_color": _BLUE, "border": 1, "border_color": _LINE}
         self.header = add({**heading, "text_wrap": True, "valign": "vcenter", "align": "center"})
         self.required = add({**heading, "text_wrap": True, "valign": "vcenter", "align": "center", "bottom": 5})
-        self.group = add({**heading, "align": "center", "bg_color": "#2E75B6"})
+        self.group = add({**heading, "text_wrap": True, "valign": "vcenter", "align": "center", "bg_color": "#2E75B6"})
         total: dict[str, object] = {"bold": True, "bg_color": _PALE, "top": 1, "bottom": 1, "valign": "vcenter"}
         self.total_label = add(total)
         self.total_amount = add({**total, **_SIDES[Kind.AMOUNT], "num_format": AMOUNT})
