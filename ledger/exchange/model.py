@@ -83,7 +83,10 @@ class PartnerRow(ContractRow):
 
 
 class SentWorkbook(ContractRow):
-    """A workbook sent out: its number, the state of the book it shows, and its very bytes (base64)."""
+    """A workbook sent out: its number, the state of the book it shows, and its very bytes (base64).
+
+    acts_seal: the last act of the contract when it was made ("45:ab12…"); "" for one sent before acts were told.
+    """
 
     __tablename__ = "sent_workbook"
     __table_args__ = ({"info": {UNTRACKED: True}},)
@@ -99,6 +102,7 @@ class SentWorkbook(ContractRow):
     seal: Mapped[str]
     sha256: Mapped[str]
     content: Mapped[str]
+    acts_seal: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class SavedProfile(ContractRow):

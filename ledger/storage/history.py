@@ -237,8 +237,8 @@ def _note_flush(session: Session, _flush: UOWTransaction) -> None:
 
 
 @event.listens_for(ContractSession, "before_commit")
-def _seal_what_was_done(session: Session) -> None:
-    """Seal what the transaction that ends did to rows, in the chain of each contract."""
+def seal_what_was_done(session: Session) -> None:
+    """Seal what the transaction that ends did to rows, in the chain of each contract; once, whoever asks first."""
     if not session.in_nested_transaction():
         session.flush()
         for chain, done in done_so_far(session).items():

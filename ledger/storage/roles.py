@@ -19,6 +19,7 @@ _USUAL = "SELECT, INSERT, UPDATE, DELETE"
 _GROWING = "SELECT, INSERT"
 AGENT_MAY: Mapping[str, str] = {
     "alembic_version": "SELECT",
+    "base_origin": _GROWING,
     "contract": f"{_GROWING}, UPDATE (name, closed_on, frame, time_zone, signatories, letter_heading)",
     "contract_act": _GROWING,
     "account": f"{_GROWING}, UPDATE (contract)",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.core.sealing import GENESIS
 from ledger.storage.act_text import ActStamp, RowsDone, act_seal, act_text, packed, text_digest
 from ledger.storage.driver import Question, ask_server, on_postgresql, put_rows, stored_value
+from ledger.storage.heads import ChainSeal, note_seals
 from ledger.storage.identity import database_role
 from ledger.storage.instants import instant_of_record, note_recorded
 from ledger.storage.session import acting_for, context
@@ -41,4 +42,6 @@ def seal_act(session: Session, chain: str, done: Sequence[RowsDone]) -> None:
     at, role = instant_of_record(session), database_role(connection)
     stamp = ActStamp(chain, number + 1, at, acting.agent, acting.command, role, entries, entry_seal)
     stored = stamp._replace(recorded_at=stored_value(SealedAct, "recorded_at", connection.dialect)(at))
-    put_rows(session, SealedAct, [(*stored, packed(text), digest, act_seal(previous, stamp, digest))])
+    seal = act_seal(previous, stamp, digest)
+    put_rows(session, SealedAct, [(*stored, packed(text), digest, seal)])
+    note_seals(session, chain, ChainSeal(number + 1, seal), ChainSeal(entries, entry_seal))

@@ -1,4 +1,4 @@
-"""The closed list of what may happen to a row."""
+"""Closed lists: what may happen to a row, where a base comes from."""
 
 from __future__ import annotations
 
@@ -11,3 +11,12 @@ class ChangeKind(Word):
     INSERT = "insert"
     UPDATE = "update"
     DELETE = "delete"
+
+
+class OriginKind(Word):
+    """Where a base comes from, each time that is said."""
+
+    MADE = "creee", "créée"
+    RAISED = "mise_a_niveau", "mise à niveau"
+    RESTORED = "restauree", "restaurée d'une copie"
+    ACKNOWLEDGED = "reconnue", "reconnue telle qu'elle est"

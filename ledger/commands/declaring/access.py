@@ -11,6 +11,7 @@ from ledger.commands.declaring.choices import act_around, agent_name, base_addre
 from ledger.commands.declaring.clock import check_clock, retreat_of
 from ledger.commands.declaring.day_notes import note_for_result, warn_before_history
 from ledger.commands.declaring.documents_kept import documents_kept
+from ledger.commands.declaring.older_base import keep_anchors, opened_to_write
 from ledger.commands.declaring.retrying import note_commit
 from ledger.commands.declaring.troubles import in_french
 from ledger.core.addresses import shown_address
@@ -292,7 +293,8 @@ def writing() -> Iterator[Session]:
     from ledger.journal.backdating import check_days_before
     from ledger.storage.engine import refuse_network
     from ledger.storage.guards.check import check_guards
-    from ledger.storage.history import another_act
+    from ledger.storage.heads import state_written
+    from ledger.storage.history import another_act, seal_what_was_done
 
     if (around := act_around()) is not None:
         another_act(around.session)
@@ -307,10 +309,15 @@ def writing() -> Iterator[Session]:
         with connection, _session(connection, address) as session:
             check_guards(session.connection())
             check_clock(session)
+            found = opened_to_write(session, address)
             with documents_kept(session):
                 yield session
             session.flush()
             dated_back = check_days_before(session)
+            seal_what_was_done(session)
+            written = found and state_written(session, found.state)
             session.commit()
             note_commit()
+            if found and written:
+                keep_anchors(found, written)
             note_for_result(dated_back, retreat_of(session))

@@ -63,6 +63,15 @@ def configuration_file() -> Path:
     return user_config_path("cofiville", appauthor=False) / FILE
 
 
+def state_folder() -> Path:
+    """Where what the program keeps for this user is: beside the file named by COFIVILLE_CONFIGURATION, or as usual."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named).absolute().parent / "cofiville-etat"
+    from platformdirs import user_state_path
+
+    return user_state_path("cofiville", appauthor=False)
+
+
 def stored() -> Configuration:
     """What the file settles. raises: ConfigurationUnreadable."""
     path = configuration_file()

@@ -12,6 +12,7 @@ from typing import Annotated
 from ledger.commands.declaring.access import sharing
 from ledger.commands.declaring.caller import line_runner, shown_progress
 from ledger.commands.declaring.group import single
+from ledger.commands.declaring.older_base import keeping_no_anchor
 from ledger.commands.declaring.options import Oui, confirm
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, one
@@ -79,7 +80,7 @@ def demo(
     folder = dossier.expanduser().resolve()
     _check_replaceable(folder, oui)
     with made_whole_folder(folder) as draft:
-        with chdir(draft), sharing():
+        with chdir(draft), sharing(), keeping_no_anchor():
             _write_inputs(draft)
             lines = _play()
             result = example_figures(BASE)

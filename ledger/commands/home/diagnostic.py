@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.choices import agent_name, base_address, chosen, contract_code
 from ledger.commands.declaring.configuration import ConfigurationUnreadable, configuration_file, configured
@@ -19,6 +20,9 @@ from ledger.commands.outcome import Outcome, Row, one
 from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
 from ledger.core.field import Field, Kind
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 app = single()
 
@@ -40,6 +44,8 @@ _BASE = tuple(
         Field("place_mio", "place libre, en Mio", Kind.INTEGER),
         Field("moteur", "moteur", Kind.CODE),
         Field("revision", "version", Kind.CODE),
+        Field("identite", "identité", Kind.CODE, optional=True),
+        Field("origine", "origine", optional=True),
         Field("ecritures", "écritures", Kind.INTEGER),
         Field("exercices", "exercices", Kind.ORDINAL, many=True),
         Field("gardes", "gardes"),
@@ -160,6 +166,7 @@ def _content(troubles: list[str]) -> Row:
             return {
                 "moteur": session.connection().dialect.name,
                 "revision": revision(session.connection()),
+                **_origin(session),
                 "ecritures": book_head(session).entries,
                 "exercices": [each.year for each in exercices(session)],
                 "gardes": "en place",
@@ -167,6 +174,20 @@ def _content(troubles: list[str]) -> Row:
     except LedgerError as refusal:
         troubles.append(f"{refusal.problem} {refusal.remedy}")
         return {}
+
+
+def _origin(session: Session) -> Row:
+    """Which base this is, and where it comes from."""
+    from ledger.storage.heads import last_origin
+    from ledger.storage.vocabulary import OriginKind
+
+    if (found := last_origin(session)) is None:
+        return {"identite": None, "origine": None}
+    copy = f" ({found.copy_name})" if found.copy_name else ""
+    return {
+        "identite": found.uuid,
+        "origine": f"{OriginKind(found.kind).label}{copy} le {found.recorded_at.astimezone():%d/%m/%Y à %H:%M}",
+    }
 
 
 def _told(found: Row, troubles: list[str]) -> Iterator[str]:

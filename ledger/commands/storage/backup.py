@@ -116,6 +116,8 @@ def older_restored(file: Path, older: OlderBase) -> Outcome:
         "ecritures": entries,
         "sceau": seal,
         "livres": [{"contrat": code, "ecritures": count, "sceau": mark} for code, count, mark in older.books],
+        "actes": [],
+        "en_avance": [],
     }
     said = (
         f"Base restaurée depuis {file}, telle qu'elle était à la version {older.revision}.",

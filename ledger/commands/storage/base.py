@@ -9,10 +9,18 @@ from ledger.commands.declaring.access import existing_engine, new_base, reading,
 from ledger.commands.declaring.caller import shown_progress
 from ledger.commands.declaring.choices import agent_name, base_address, command_typed
 from ledger.commands.declaring.group import group
+from ledger.commands.declaring.older_base import opened_to_write
 from ledger.commands.declaring.options import Fichier, Oui, argument, confirm
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.outcome import Outcome, one
+from ledger.commands.storage.acknowledging import (
+    ahead_sentences,
+    ahead_text,
+    seals_missing,
+    seals_replaced,
+    settle_origin,
+)
 from ledger.commands.storage.archiving import ARCHIVE, archive_contract
 from ledger.commands.storage.backup import (
     check_backup,
@@ -45,7 +53,16 @@ if TYPE_CHECKING:
 
 _BASE = Field("base", "base", help="L'adresse de la base.")
 _REVISION = Field("revision", "version", Kind.CODE)
-_COPY = one(Field("fichier", "fichier"), *HEADS)
+_FILE = Field("fichier", "fichier")
+_COPY = one(_FILE, *HEADS)
+_AHEAD = Field(
+    "en_avance",
+    "sceaux en avance",
+    many=True,
+    optional=True,
+    since="0.2",
+    help="Les sceaux connus que la base n'a plus.",
+)
 _ANOMALIES = finding_fields("objet", "anomalie")
 _WARNINGS = finding_fields("compte", "acte antidaté")
 
@@ -81,8 +98,11 @@ def _fill(session: Session, *, with_facts: bool) -> None:
     from ledger.journal.model import Contract
     from ledger.referential.seed import load_contracts, load_referential
     from ledger.rules.seed import load_rules
+    from ledger.storage.heads import say_origin
     from ledger.storage.history import beginning_a_contract
+    from ledger.storage.vocabulary import OriginKind
 
+    say_origin(session, OriginKind.MADE)
     if not with_facts:
         load_contracts(session)
         return
@@ -115,6 +135,7 @@ def base_controler(
     """
     anchors = _anchors(sceau)
     with reading_as_found() as session, shown_progress() as progress:
+        opened_to_write(session, base_address())
         books = inspect(session, anchors, progress)
         found = [*guard_anomalies(session), *anomalies(books)]
         dated_back, beside, kept = warnings(books), beside_the_base(session), kept_on_raise(session)
@@ -179,7 +200,7 @@ def base_archiver(
         return archive_contract(session, code, dossier, with_open_years=exercices_ouverts)
 
 
-@app.command("restaurer", answer=_COPY)
+@app.command("restaurer", answer=one(_FILE, *HEADS, _AHEAD))
 def base_restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
     """Remplace la base par une sauvegarde, vérifiée avant d'être prise.
 
@@ -187,10 +208,12 @@ def base_restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
     """
     from ledger.storage.backup import as_shared_file, copy_sqlite
     from ledger.storage.engine import database_url, sqlite_path
+    from ledger.storage.vocabulary import OriginKind
 
     address = base_address()
     path = sqlite_path(database_url(address))
     older = check_backup(fichier, server=path is None)
+    replaced = seals_replaced(address)
     if path is None or path.exists():
         confirm(f"La base {shown_address(address)} sera remplacée{current_state(address)}.", oui)
     with in_french(address):
@@ -201,9 +224,32 @@ def base_restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
             as_shared_file(path)
     if older is not None:
         return older_restored(fichier, older)
+    ahead = settle_origin(OriginKind.RESTORED, replaced, copy_name=fichier.name)
     with reading() as session:
         books = inspect(session)
-    return Outcome({"fichier": str(fichier), **heads(books)}, copy_sentences(f"Base restaurée depuis {fichier}", books))
+    said = copy_sentences(f"Base restaurée depuis {fichier}", books)
+    return Outcome({"fichier": str(fichier), **heads(books), "en_avance": ahead}, (*said, *ahead_sentences(ahead)))
+
+
+@app.command("reconnaitre", answer=one(_BASE, _AHEAD))
+def base_reconnaitre(oui: Oui = False) -> Outcome:
+    """Garde cette base telle qu'elle est, quand elle est plus ancienne que ce qui y a été écrit de ce poste.
+
+    Cofiville garde hors de la base le dernier sceau qu'il y a écrit, et dit quand elle ne le porte plus. La base note
+    alors, sous sceau, lequel manque et qui l'a accepté ; il n'est plus réclamé ensuite.
+
+    Exemple : cofiville base reconnaitre --oui
+    """
+    from ledger.storage.vocabulary import OriginKind
+
+    address = base_address()
+    with reading() as session:
+        missing = seals_missing(session, address)
+    if missing:
+        confirm(f"La base {shown_address(address)} n'a plus {ahead_text(missing)} : ce sera admis.", oui)
+    ahead = settle_origin(OriginKind.ACKNOWLEDGED) if missing else []
+    said = ahead_sentences(ahead) or ("La base a tout ce qui y a été écrit de ce poste : rien à reconnaître.",)
+    return Outcome({"base": shown_address(address), "en_avance": ahead}, said)
 
 
 @app.command("migrer", answer=one(Field("source", "source"), Field("destination", "destination"), *HEADS))
