@@ -46,6 +46,13 @@ ALREADY_RECORDED = Field(
     "deja_enregistre", "déjà enregistré", Kind.YES_NO, help="Si la même pièce l'avait déjà enregistré."
 )
 SEAL = Field("sceau", "sceau", Kind.CODE, help="Le dernier sceau du livre.")
+ACTS_SEAL = Field(
+    "sceau_actes",
+    "sceau des actes",
+    Kind.CODE,
+    since="0.2",
+    help="Le dernier acte du contrat et son sceau ; vide pour un jour passé.",
+)
 PIECE = Field("piece", "pièce", help="La pièce qui fonde l'acte (arrêté, délibération…).", placeholder="REFERENCE")
 EFFECTIVE_ON = Field(
     "le", "jour", Kind.DAY, help="Le jour où l'acte compte, AAAA-MM-JJ ou JJ/MM/AAAA.", placeholder="JOUR"

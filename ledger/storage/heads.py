@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.core.sealing import GENESIS
 from ledger.storage.act_under_way import SHARED
 from ledger.storage.driver import run_statement
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context, over_all_contracts
 from ledger.storage.vocabulary import OriginKind
 
@@ -170,7 +171,7 @@ def say_origin(session: Session, kind: OriginKind, *, copy_name: str = "", found
             copy_name=copy_name,
             found=found,
             ahead=ahead,
-            recorded_at=datetime.now(UTC),
+            recorded_at=instant_of_record(session),
             agent=context(session).agent,
         )
     )

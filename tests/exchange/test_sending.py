@@ -92,7 +92,8 @@ def test_what_was_sent_is_sent_again_byte_for_byte_whatever_changed_since(book: 
 def test_the_tableau_bears_its_number_its_day_and_the_seal(book: Typist, tmp_path: Path) -> None:
     found = send(book, tmp_path / "a.xlsx")
     sheet = load_workbook(tmp_path / "a.xlsx")["Tableau 2016"]
-    assert sheet["A2"].value == f"Envoi n° 1 du 01/06/2016 — sceau du livre {found['ecritures']}:{found['sceau']}"
+    seals = f"sceau du livre {found['ecritures']}:{found['sceau']} — sceau des actes {found['sceau_actes']}"
+    assert sheet["A2"].value == f"Envoi n° 1 du 01/06/2016 — {seals}"
 
 
 def test_a_workbook_that_comes_back_untouched_changes_nothing(book: Typist, tmp_path: Path) -> None:

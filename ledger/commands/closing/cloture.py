@@ -10,7 +10,7 @@ from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, Row, one, picked, several
-from ledger.journal.fields import SEAL
+from ledger.journal.fields import ACTS_SEAL, SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,7 +176,7 @@ def cloture_simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Ou
     return Outcome(_record(closing), _shown(closing, "Rien n'a été écrit."))
 
 
-@app.command("executer", answer=one(*CLOSING, SEAL, TOTAL_ENTRIES))
+@app.command("executer", answer=one(*CLOSING, SEAL, TOTAL_ENTRIES, ACTS_SEAL))
 def cloture_executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
     """Clôt l'exercice : restes annulés ou reportés, exercice suivant ouvert, jours verrouillés. Sans retour.
 
@@ -187,12 +187,16 @@ def cloture_executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
     from ledger.closing.close_exercice import close_year
     from ledger.exchange.sending.closing import keep_closing
     from ledger.journal.audit import book_head
+    from ledger.storage.heads import acts_seal
+    from ledger.storage.history import seal_what_was_done
 
     confirm(f"L'exercice {annee} sera clos : plus aucune écriture ne pourra y être datée.", oui)
     with writing() as session:
         closing = close_year(session, annee, on=day(le))
         if not closing.done_before:
             keep_closing(session, annee, on=day(le))
-        seal = book_head(session)
-    done = "" if closing.done_before else f"Exercice {annee} clos. Sceau du livre : {seal.text}"
-    return Outcome(_record(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries}, _shown(closing, done))
+        seal_what_was_done(session)
+        seal, acts = book_head(session), acts_seal(session)
+    done = "" if closing.done_before else f"Exercice {annee} clos. Sceau du livre : {seal.text}, des actes : {acts}"
+    row = _record(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries, "sceau_actes": acts}
+    return Outcome(row, _shown(closing, done))

@@ -16,7 +16,7 @@ from ledger.commands.exchange.imports import Annoter, Limite, imported, workbook
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.core.field import count, words
 from ledger.exchange.fields import CHANGE, FILE, IMPORT, ROW_KEY, SENDING, SHA256, SHEET
-from ledger.journal.fields import EFFECTIVE_ON, SEAL, YEAR
+from ledger.journal.fields import ACTS_SEAL, EFFECTIVE_ON, SEAL, YEAR
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _EXPORTED = one(
     count("ecritures", "écritures"),
     SEAL,
     SENDING.but(optional=True, since="0.2"),
+    ACTS_SEAL,
 )
 _SENT = (
     SENDING,
@@ -43,6 +44,7 @@ _SENT = (
     EFFECTIVE_ON.but(title="envoyé le"),
     words("agent", "par"),
     SEAL.but(title="sceau du livre", help="Celui du livre que le classeur montre."),
+    ACTS_SEAL,
 )
 _DIFFERENCES = (SHEET, ROW_KEY, *CHANGE)
 
@@ -169,7 +171,8 @@ def excel_exporter(
         data, stamp = _write_export(session, seen, fichier, subject, annee, day(le), numbered=numbered)
     sent = f" Envoi n° {stamp.number}." if stamp else ""
     state = f"{data['ecritures']}:{data['sceau']}"
-    return Outcome(data, (f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent} Sceau du livre : {state}",))
+    acts = f", des actes : {data['sceau_actes']}" if data["sceau_actes"] else ""
+    return Outcome(data, (f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent} Sceau du livre : {state}{acts}",))
 
 
 def _write_export(
@@ -182,6 +185,7 @@ def _write_export(
     from ledger.exchange.writing.writer import workbook_bytes
     from ledger.journal.audit import book_head
     from ledger.storage.delivered_files import deliver_file
+    from ledger.storage.heads import acts_seal
     from ledger.storage.session import context
 
     names: list[str] = []
@@ -202,6 +206,7 @@ def _write_export(
     seal = book_head(seen)
     deliver_file(path, content)
     data = {"fichier": str(path), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}
+    data["sceau_actes"] = acts_seal(seen)
     return {**data, "envoi": stamp.number if stamp else None}, stamp
 
 
@@ -254,6 +259,7 @@ def excel_envois() -> Outcome:
                 "le": each.sent_on,
                 "agent": each.agent,
                 "sceau": f"{each.entries}:{each.seal}",
+                "sceau_actes": each.acts_seal,
             }
             for each in sent_workbooks(session)
         )

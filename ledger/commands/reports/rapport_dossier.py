@@ -13,7 +13,7 @@ from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, argument, 
 from ledger.commands.outcome import Outcome, one
 from ledger.core.field import Field, Kind, count
 from ledger.exchange.fields import FILE
-from ledger.journal.fields import SEAL
+from ledger.journal.fields import ACTS_SEAL, SEAL
 
 if TYPE_CHECKING:
     from ledger.core.progress import Progress
@@ -28,6 +28,7 @@ _WRITTEN = one(
     Field("chiffres", "chiffres clés", Kind.TEXT, keyed=True, help="Chacun par son nom ; un montant a un point."),
     count("actions", "actions"),
     SEAL,
+    ACTS_SEAL,
 )
 
 
@@ -67,6 +68,7 @@ def rapport_dossier(
         "chiffres": {figure.name: figure.plain for figure in content.figures},
         "actions": len(content.actions),
         "sceau": content.seal,
+        "sceau_actes": content.acts_seal,
     }
     return Outcome(row, (f"{' et '.join(map(str, written))} écrit : {len(content.actions)} actions.",))
 
@@ -76,8 +78,12 @@ def _gathered(year: int, on: date | None, known_at: datetime | None, progress: P
     from ledger.journal.audit import book_head
     from ledger.journal.exercices import find_exercice
     from ledger.reports.dossier.content import dossier_of_year
+    from ledger.storage.heads import acts_seal
 
     with reading_as_of(on, known_at) as session:
         find_exercice(session, year)
         note, seal = example_note(session, year), book_head(session).text
-        return dossier_of_year(session, year, today=day(None), note=note, seal=seal, on=on, progress=progress)
+        acts = acts_seal(session)
+        return dossier_of_year(
+            session, year, today=day(None), note=note, seal=seal, acts_seal=acts, on=on, progress=progress
+        )

@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from ledger.journal.acts_audit import ActsHead
     from ledger.journal.audit import Anchor
     from ledger.journal.findings import Finding, Head
 
 
 _CONTRACT = Field("contrat", "contrat", Kind.CODE)
 _ENTRIES = Field("ecritures", "écritures", Kind.INTEGER, help="Le nombre d'écritures du livre.")
+_ACTS = Field("actes", "actes", Kind.INTEGER, since="0.2", help="Le nombre d'actes scellés.")
+_LAST_ACT = SEAL.but(help="Le dernier sceau des actes.", since="0.2")
 HEADS = (
     _ENTRIES,
     SEAL,
     Field("livres", "livres", Kind.RECORD, fields=(_CONTRACT, _ENTRIES, SEAL), many=True),
+    Field("actes", "actes", Kind.RECORD, fields=(_CONTRACT, _ACTS, _LAST_ACT), many=True, since="0.2"),
 )
 
 
@@ -45,6 +49,7 @@ def finding_fields(subject: str, message: str) -> tuple[Field, ...]:
 class Book:
     """The book of one contract: its head (number of entries, seal), what is wrong in it, what deserves a look.
 
+    acts: the head of each chain of acts of the base ("" for the shared rows); told with the first book.
     apart: what is wrong in the rows that all contracts share (""), or under a code that is no contract, each with that
     code; told with the first book.
     """
@@ -54,6 +59,7 @@ class Book:
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
     apart: tuple[tuple[str, Finding], ...] = ()
+    acts: tuple[tuple[str, ActsHead], ...] = ()
 
 
 def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress = silent) -> list[Book]:
@@ -82,7 +88,8 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
                 chains.append(recomputed_seals(session))
     apart = [(code, each) for code, found in acts.findings.items() if code not in looked_at for each in found]
     lost = (*books[0].findings, *lost_anchors(anchors, chains))
-    books[0] = replace(books[0], findings=lost, apart=(*apart, *_under_no_contract(session)))
+    heads_of_acts = tuple((code, head) for code, head in sorted(acts.heads.items()) if code in {SHARED, *known})
+    books[0] = replace(books[0], findings=lost, apart=(*apart, *_under_no_contract(session)), acts=heads_of_acts)
     return books
 
 
@@ -149,6 +156,7 @@ def heads(books: list[Book]) -> Row:
         "livres": [
             {"contrat": book.contract, "ecritures": book.head.entries, "sceau": book.head.seal} for book in books
         ],
+        "actes": [{"contrat": code, "actes": head.acts, "sceau": head.seal} for code, head in books[0].acts],
     }
 
 
@@ -190,8 +198,14 @@ def _of_no_contract(code: str, name: str, message: str) -> dict[str, str]:
 
 
 def seal_sentences(books: list[Book]) -> tuple[str, ...]:
-    """The seal of each book in a sentence, to be kept outside the base."""
-    return tuple(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.text}" for book in books)
+    """The seal of each book, then of each chain of acts, in a sentence, to be kept outside the base."""
+    return (
+        *(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.text}" for book in books),
+        *(
+            f"{code or 'Lignes communes'} : {head.acts} actes, sceau {head.acts}:{head.seal}"
+            for code, head in books[0].acts
+        ),
+    )
 
 
 def anomalies(books: list[Book]) -> list[dict[str, str]]:

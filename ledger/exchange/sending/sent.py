@@ -15,6 +15,7 @@ from ledger.core.errors import NotFound
 from ledger.core.period import french_day
 from ledger.exchange.model import SentWorkbook
 from ledger.journal.audit import book_head
+from ledger.storage.heads import acts_seal
 from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
@@ -23,22 +24,25 @@ NUMBER = "envoi"
 
 @dataclass(frozen=True, slots=True)
 class WorkbookStamp:
-    """What a sent workbook says of itself: its number, its day, the state of the book it shows."""
+    """What a sent workbook says of itself: its number, its day, the state of the book it shows, the last act."""
 
     number: int
     on: date
     entries: int
     seal: str
+    acts_seal: str
 
     @property
     def words(self) -> str:
         """As people read it, under the title."""
-        return f"Envoi n° {self.number} du {french_day(self.on)} — sceau du livre {self.entries}:{self.seal}"
+        acts = f" — sceau des actes {self.acts_seal}" if self.acts_seal else ""
+        return f"Envoi n° {self.number} du {french_day(self.on)} — sceau du livre {self.entries}:{self.seal}{acts}"
 
     @property
     def about(self) -> Mapping[str, str]:
         """As the program reads it when the workbook comes back."""
-        return {NUMBER: str(self.number), "jour": self.on.isoformat(), "sceau": f"{self.entries}:{self.seal}"}
+        said = {NUMBER: str(self.number), "jour": self.on.isoformat(), "sceau": f"{self.entries}:{self.seal}"}
+        return said | ({"sceau_actes": self.acts_seal} if self.acts_seal else {})
 
 
 def send_workbook(
@@ -51,7 +55,7 @@ def send_workbook(
     contract, agent, _ = context(session).signature
     number = session.scalar(select(func.max(SentWorkbook.number))) or 0
     state = book_head(session)
-    stamp = WorkbookStamp(number + 1, on, state.entries, state.seal)
+    stamp = WorkbookStamp(number + 1, on, state.entries, state.seal, acts_seal(session))
     content = made(stamp)
     session.add(
         SentWorkbook(
@@ -66,6 +70,7 @@ def send_workbook(
             seal=stamp.seal,
             sha256=sha256(content).hexdigest(),
             content=b64encode(content).decode("ascii"),
+            acts_seal=stamp.acts_seal,
         )
     )
     session.flush()
@@ -73,7 +78,7 @@ def send_workbook(
 
 
 def _stamp(sent: SentWorkbook) -> WorkbookStamp:
-    return WorkbookStamp(sent.number, sent.sent_on, sent.entries, sent.seal)
+    return WorkbookStamp(sent.number, sent.sent_on, sent.entries, sent.seal, sent.acts_seal)
 
 
 def last_sent(session: Session, subject: str, year: int) -> SentWorkbook | None:

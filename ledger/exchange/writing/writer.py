@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 META = "_meta"
 FORMAT = "cofiville-1"
 _CREATED = datetime.fromisoformat(UNTOUCHED.removesuffix("Z"))
-_OF_ONE_SENDING = ("envoi", "jour", "sceau")
+_OF_ONE_SENDING = ("envoi", "jour", "sceau", "sceau_actes")
 
 
 def write_workbook(

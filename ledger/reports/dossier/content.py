@@ -63,6 +63,7 @@ class Dossier:
     made_on: date
     on: date | None
     seal: str
+    acts_seal: str
     figures: tuple[KeyFigure, ...]
     flows: tuple[MoneyFlow, ...]
     pace: Mapping[str, Sequence[tuple[date, Money]]]
@@ -78,12 +79,14 @@ def dossier_of_year(
     today: date,
     note: str,
     seal: str,
+    acts_seal: str = "",
     on: date | None = None,
     progress: Progress = silent,
 ) -> Dossier:
     """Everything the dossier of the year says.
 
-    today: the day it is made. note: what is to be known of the year. seal: the book's. on: the situation of that day.
+    today: the day it is made. note: what is to be known of the year. on: the situation of that day.
+    seal: the book's. acts_seal: the contract's acts'; "" for a past day.
     """
     progress("Lecture du programme")
     facts = load_referential_facts(session)
@@ -98,6 +101,7 @@ def dossier_of_year(
         made_on=today,
         on=on,
         seal=seal,
+        acts_seal=acts_seal,
         figures=_figures(lines, actions),
         flows=tuple(money_flows(actions, facts)),
         pace=year_pace(session, year, on=on),

@@ -65,6 +65,7 @@ def _content(dossier: Dossier, charts: Sequence[str]) -> dict[str, Any]:
         "tables": {name: _table(report) for name, report in dossier.reports.items()},
         "actions": [_action(sheet) for sheet in dossier.actions],
         "seal": dossier.seal,
+        "acts_seal": dossier.acts_seal,
     }
 
 
