@@ -213,10 +213,10 @@ def _rows(sought: _Sought, text: str, stamp: ActStamp, noted: list[_Noted]) -> I
         if done.kind == ChangeKind.UPDATE:
             if not _is_known(sought, done):
                 continue
-        elif values[column] != sought.code or (done.kind == STATE and stamp.number > 1):
+        elif values.get(column) != sought.code or (done.kind == STATE and stamp.number > 1):
             continue
         else:
-            done = done._replace(key=tuple(values[name] for name in names))
+            done = done._replace(key=tuple(values.get(name) for name in names))
             if done.table in sought.known:
                 sought.known[done.table].add(done.key)
         same = (each for each in noted if (each.table, each.key, each.kind) == (done.table, done.key, done.kind))
