@@ -166,6 +166,19 @@ def test_a_base_raised_begins_with_the_rows_it_had(session: Session, base: str, 
     assert {row["fait"] for row in rows} == {"ajout"}
 
 
+def test_screens_of_an_object_say_its_last_act_and_where_all_of_them_are(paid: Typist) -> None:
+    shown = " ".join(paid("convention", "montrer", "C2016-001").out.split())
+    assert "par Nadia (versement payer). Tout voir : cofiville historique C2016-001" in shown
+    assert "cofiville historique 2016-A" in paid("action", "montrer", "2016-A").out
+    assert paid("porteur", "ajouter", "Autre", "--code", "CAPH-PDV", "--type", "association").code == 0
+    shown = " ".join(paid("ligne", "montrer", "CAPH-PDV").out.split())
+    assert "cofiville historique CAPH-PDV --genre ligne" in shown
+    assert "cofiville historique" in paid("porteur", "montrer", "EX-A").out
+    assert "cofiville historique" not in paid("porteur", "montrer", "EX-A", "--le", "2016-03-01").out
+    assert "cofiville historique CV195" in paid("contrat", "montrer", "CV195").out
+    assert "cofiville historique" not in paid("contrat", "montrer", "CV193").out
+
+
 def test_the_whole_journal_lists_entries_and_acts_by_instant(paid: Typist) -> None:
     assert paid("porteur", "modifier", "EX-A", "--nom", "Association A").code == 0
     entries = paid("--json", "journal", "lister").data

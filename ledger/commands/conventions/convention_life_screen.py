@@ -24,6 +24,7 @@ from ledger.commands.declaring.options import day
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.origins import Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Outcome, Row, Sentence
+from ledger.commands.reports.history_line import history_line
 from ledger.conventions.fields import RANK, SIGNED_ON, STANDING
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
@@ -70,7 +71,8 @@ def convention_montrer(
 
             key = (convention.number,)
             row["origine"] = origin_rows(session, (CONVENTION_SHEET, key), (PAYMENT_SHEET, key), (BILAN_SHEET, key))
-    return Outcome(row, tuple(_shown(row, state.convention)))
+        last = history_line(session, "convention", convention.number)
+    return Outcome(row, (*_shown(row, state.convention), *last))
 
 
 def _shown(row: Row, read: ReadConvention) -> Iterator[str | Sentence | Listing]:

@@ -40,6 +40,7 @@ from ledger.commands.programming.plan_screen import (
     budget_shown,
     version_rows,
 )
+from ledger.commands.reports.history_line import history_line
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
@@ -102,7 +103,8 @@ def action_montrer(action: NumeroAction, origine: Origine = False) -> Outcome:
         row = _whole(session, found)
         if origine:
             row["origine"] = origins_of_action(session, found.number)
-    return Outcome(row, tuple(_shown(row)))
+        last = history_line(session, "action", found.number)
+    return Outcome(row, (*_shown(row), *last))
 
 
 def _whole(session: Session, found: Action) -> Row:

@@ -11,6 +11,7 @@ from ledger.commands.declaring.options import Annee, Le, argument, day, option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.programming.action_controls import FINDING, action_controler_appel
+from ledger.commands.reports.history_line import history_line
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
@@ -297,7 +298,8 @@ def appel_montrer(appel: CodeAppel) -> Outcome:
 
     with reading() as session:
         row = _row(find_appel(session, appel))
-    return Outcome(row, tuple(_shown(row)))
+        last = history_line(session, "appel", row["appel"])
+    return Outcome(row, (*_shown(row), *last))
 
 
 @app.command("lister", answer=several(*_APPEL))

@@ -10,6 +10,7 @@ from ledger.commands.declaring.options import Annee, argument, option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.declaring.usage import needed
 from ledger.commands.outcome import Outcome, one, picked, several
+from ledger.commands.reports.history_line import history_line
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money
@@ -249,8 +250,9 @@ def poste_montrer(annee: Annee, poste: Poste) -> Outcome:
     from ledger.programming.posts.record_post import find_post
 
     with reading() as session:
-        row = post_row(session, find_post(session, annee, poste))
-    return Outcome(picked(row, POST_FIELDS), tuple(months_shown(row)))
+        row = post_row(session, found := find_post(session, annee, poste))
+        last = history_line(session, "poste", found.code)
+    return Outcome(picked(row, POST_FIELDS), (*months_shown(row), *last))
 
 
 @app.command("groupes", answer=several(*_GROUPS))

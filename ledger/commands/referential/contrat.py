@@ -12,6 +12,7 @@ from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import FichierEcrit, Le, Oui, Piece, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.reports.history_line import history_line
 from ledger.core.field import Field, Kind, words
 from ledger.exchange.fields import FILE
 from ledger.journal.vocabulary import ContractActKind, ContractFrame
@@ -237,10 +238,11 @@ def contrat_montrer(code: Code) -> Outcome:
 
     with reading() as session:
         row = _whole(session, read_contract(session, code))
+        last = history_line(session, "contrat", row["contrat"])
     said = [f"{row['contrat']} : {row['nom']}, {row['epci_nom']}."]
     said.append(f"Du {_french(row['du'])} au {_french(row['au'])}, {ContractState(row['etat']).label}.")
     acts = (Listing("Actes du contrat", _ACTS, tuple(row["actes"])),) if row["actes"] else ()
-    return Outcome(row, (*said, *acts))
+    return Outcome(row, (*said, *acts, *last))
 
 
 @app.command("modifier", answer=one(*_WHOLE))

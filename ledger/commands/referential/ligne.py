@@ -21,6 +21,7 @@ from ledger.commands.referential.ligne_management import (
     rules_row,
     say_management,
 )
+from ledger.commands.reports.history_line import history_line
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LABEL
 from ledger.referential.fields import (
@@ -85,6 +86,7 @@ def ligne_montrer(code: Code, le: AuJour = None, connu_au: ConnuAu = None) -> Ou
         year = day(le).year
         open_to_doubt = {TO_CONFIRM.name: found.to_confirm}
         row = _row(found) | managed_row(session, found, year) | open_to_doubt | rules_row(session, found, year)
+        last = history_line(session, "ligne", found.code)
     accounts = "".join(f", {operation} au {number}" for operation, number in row["comptes"].items())
     budget = "budget principal" if row["budget"] == MAIN_BUDGET else f"budget annexe {row['budget']}"
     ceiling = f" ; {row['plafond'].french()} au plus" if row["plafond"] is not None else ""
@@ -92,7 +94,7 @@ def ligne_montrer(code: Code, le: AuJour = None, connu_au: ConnuAu = None) -> Ou
         f"{row['code']} : {row['libelle']}, {NATURE.label(row['nature'])}, {row['financeur']}.",
         f"En {year} : payée et reprise par {row['payeur']}, {budget}{accounts}{ceiling}.",
     )
-    return Outcome(row, (*said, Listing("Règles de la ligne", SAID.fields, tuple(row["regles"]))))
+    return Outcome(row, (*said, Listing("Règles de la ligne", SAID.fields, tuple(row["regles"])), *last))
 
 
 @app.command("ajouter", answer=one(*_LISTED))

@@ -14,6 +14,7 @@ from ledger.commands.declaring.options import AuJour, ConnuAu, Oui, argument, co
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.reports.history_line import history_line
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
 from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, YEAR
@@ -148,7 +149,8 @@ def porteur_montrer(code: Code, origine: Origine = False, le: AuJour = None, con
         row |= _life(session, porteur, day(le)) | {"publiees_ailleurs": _elsewhere(session, porteur)}
         if origine:
             row["origine"] = origin_rows(session, (PORTEURS, (porteur.code,)))
-    return Outcome(row, tuple(_shown(row)))
+        last = history_line(session, "porteur", porteur.code)
+    return Outcome(row, (*_shown(row), *last))
 
 
 def _life(session: Session, porteur: Porteur, on: date) -> Row:

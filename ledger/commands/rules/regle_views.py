@@ -9,6 +9,7 @@ from ledger.commands.declaring.access import reading, reading_as_of
 from ledger.commands.declaring.options import Annee, ConnuAu, Le, argument, day
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, several
+from ledger.commands.reports.history_line import history_line
 from ledger.commands.rules.regle_shipped import app
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
@@ -164,9 +165,10 @@ def regle_montrer(code: Code) -> Outcome:
             }
             for version in versions
         ]
+        last = history_line(session, "regle", rows[0]["code"])
     listing = Listing(f"{rows[0]['code']} — {rows[0]['libelle']}", _SHOWN_VERSION, tuple(rows))
     quoted = dict.fromkeys(each.text() for found in words.values() for each in found)
-    return Outcome(rows, (listing, *(quoted or ("Aucun mot du contrat n'est relevé pour elle.",))))
+    return Outcome(rows, (listing, *(quoted or ("Aucun mot du contrat n'est relevé pour elle.",)), *last))
 
 
 @app.command("genres", answer=several(*_KINDS))

@@ -1,0 +1,36 @@
+"""The line of a screen that says its object's last act, and where all of them are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.commands.declaring.choices import chosen
+from ledger.core.words import typed_word
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def history_line(session: Session, genre: str, code: str) -> tuple[str, ...]:
+    """The last act that did something to this object, for people; nothing for a script, nor of a past day."""
+    from ledger.reports.history.acts import object_history
+    from ledger.reports.history.declared import GENRES
+    from ledger.reports.history.objects import SeveralObjects, find_object
+    from ledger.storage.session import context, present
+
+    of_another = genre == "contrat" and code != context(session).contract
+    if chosen().for_machines or of_another or present(session) is not session:
+        return ()
+    acts = object_history(session, GENRES[genre], code)
+    if not acts:
+        return ()
+    try:
+        find_object(session, code)
+        which = ""
+    except SeveralObjects:
+        which = f" --genre {genre}"
+    last = acts[-1]
+    said = (
+        f"{len(acts)} acte(s), le dernier le {last.recorded_at.astimezone():%d/%m/%Y} par {last.agent} ({last.command})"
+    )
+    return (f"Historique : {said}. Tout voir : cofiville historique {typed_word(code)}{which}",)
