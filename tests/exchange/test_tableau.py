@@ -210,6 +210,17 @@ def test_an_imported_value_names_the_cell_of_the_wide_sheet(programmed: Typist, 
     assert f"Tableau!{cell.coordinate}" in origins.out, origins.out
 
 
+def test_its_help_shows_the_columns_that_each_line_has(programmed: Typist) -> None:
+    columns = programmed("--json", "excel", "aide", "tableau").data["colonnes"]
+    of_line = {each["colonne"]: each["besoin"] for each in columns if "LIGNE" in "".join(each["autres_titres"])}
+    assert of_line == {
+        "Demandé": "facultatif",
+        "Proposé": "facultatif",
+        "Décidé": "facultatif",
+        "Versé": "jamais importé",
+    }
+
+
 def test_one_financeur_more_adds_a_page_and_never_a_smaller_type() -> None:
     for count in range(1, 40):
         lines = [WideLine(f"L-{rank}", f"Financeur {rank}", "Actions", own=False) for rank in range(count)]

@@ -101,7 +101,10 @@ def test_the_help_of_a_sheet_is_made_of_its_declaration(typed: Typist) -> None:
     assert titles["Coût total"]["besoin"] == "obligatoire"
     assert titles["Écart"]["besoin"] == "jamais importé"
     assert titles["Échelle"]["contenu"] == "communale, communautaire, arrondissement"
-    assert {row["feuille"] for row in typed("--json", "excel", "aide").data} == {sheet.name for sheet in SHEETS}
+    assert {row["feuille"] for row in typed("--json", "excel", "aide").data} == {
+        "Tableau",
+        *(each.name for each in SHEETS),
+    }
     assert "14 chiffres" in typed("excel", "aide", "Porteurs").out
     assert typed("excel", "aide", "Inconnue").code == 1
 

@@ -35,13 +35,18 @@ def excel_aide(
 
     Exemple : cofiville excel aide Programmation
     """
-    from ledger.exchange.sheets import SHEETS
-    from ledger.exchange.writing.templates import find_sheet, need_of_column, templates_of, values_accepted
+    from ledger.exchange.writing.templates import (
+        explained_sheets,
+        find_sheet,
+        need_of_column,
+        templates_of,
+        values_accepted,
+    )
 
     if feuille is None:
         sheets = tuple(
             {"feuille": each.name, "titre": each.title, "modeles": templates_of(each), "version": each.version}
-            for each in SHEETS
+            for each in explained_sheets()
         )
         return Outcome(Listing("Feuilles", _SHEETS, sheets))
     sheet = find_sheet(feuille)

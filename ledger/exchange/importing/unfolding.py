@@ -33,7 +33,7 @@ _DIGITS = 4
 _SHOWN = {
     "granted": "cofiville allocation accorder {number} LIGNE MONTANT",
     "paid": "cofiville versement ordonner CONVENTION MONTANT",
-    "status": "cofiville action avancer {number} ETAPE",
+    "status": "cofiville action statut {number} STATUT",
 }
 
 

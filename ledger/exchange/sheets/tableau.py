@@ -83,12 +83,17 @@ def tableau_sheet(lines: Sequence[WideLine]) -> Sheet:
             Column("plan", "Plan de financement", Kind.AMOUNT, summed=True, width=_AMOUNT, formula=asked),
             Column("gap", "Écart", Kind.AMOUNT, formula=LiveDifference("cost_total", "plan"), width=12),
             column("granted", GRANTED.field(), summed=True, width=_AMOUNT, informative=True),
-            _renamed(COPIL.column("outcome"), title="Suite", width=13),
+            _renamed(COPIL.column("outcome"), width=13, help="Ce que le comité de pilotage dit de l'action."),
             replace(COPIL.column("reason"), width=30),
             _renamed(PROGRAMMING.column("no_droit_commun_reason")),
             _renamed(PROGRAMMING.column("status")),
         ),
     )
+
+
+def explained_tableau() -> Sheet:
+    """The sheet with one group of columns, as its help shows it: each line has the same."""
+    return tableau_sheet([WideLine("LIGNE", "Financeur", "ligne de crédit", own=False)])
 
 
 def _renamed(of_sheet: Column, **own: object) -> Column:
@@ -98,7 +103,11 @@ def _renamed(of_sheet: Column, **own: object) -> Column:
 
 def _action_columns() -> Iterator[Column]:
     for name in _OF_ACTION:
-        more = {"kind": Kind.TEXT, "list_name": PORTEUR_NAMES} if name == "porteur" else {}
+        more = (
+            {"kind": Kind.TEXT, "list_name": PORTEUR_NAMES, "help": "Son nom, ou son code."}
+            if name == "porteur"
+            else {}
+        )
         yield _renamed(PROGRAMMING.column(name), required=name in _NEEDED, expected=name in _NEEDED, **more)
 
 

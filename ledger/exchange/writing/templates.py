@@ -11,6 +11,7 @@ from ledger.exchange.declaration import FREE_ROWS, Column, Sheet, Table
 from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.sheets.of_contract import SheetTerms, for_contract
+from ledger.exchange.sheets.tableau import explained_tableau
 from ledger.exchange.writing.lists import Lists, seed_lists
 from ledger.exchange.writing.writer import write_workbook
 
@@ -52,13 +53,18 @@ _FORMS = {
 }
 
 
+def explained_sheets() -> tuple[Sheet, ...]:
+    """Every sheet that can be imported, the wide one first."""
+    return (explained_tableau(), *SHEETS)
+
+
 def find_sheet(name: str) -> Sheet:
     """The sheet of this name, or one of its other names. raises: NotFound."""
     words = plain_words(name)
-    for sheet in SHEETS:
+    for sheet in explained_sheets():
         if words in {plain_words(each) for each in (sheet.name, *sheet.aliases)}:
             return sheet
-    known = ", ".join(sheet.name for sheet in SHEETS)
+    known = ", ".join(sheet.name for sheet in explained_sheets())
     raise NotFound(f"La feuille « {name} » n'existe pas.", f"Feuilles connues : {known}.")
 
 
