@@ -43,6 +43,12 @@ def _named(roles: type[DispositifRole] | type[ScaleRole]) -> tuple[Choice, ...]:
     return tuple(Choice(each.value, each.value) for each in roles if each)
 
 
+def _of_words(title: str, *own: Column) -> tuple[Column, ...]:
+    """The columns of a sheet of words, its own among them; title: that of their code."""
+    code = Column("code", title, Kind.TEXT, required=True, width=18)
+    return (code, column("label", LABEL, required=True, width=44), *own, _RANK, _SAID, _FROM, _TO)
+
+
 EPCIS = Sheet(
     name="EPCI",
     title="EPCI du contrat",
@@ -184,15 +190,10 @@ DISPOSITIFS = Sheet(
     title="Dispositifs",
     key=("code",),
     instructions=("Le premier est celui d'une action dont on ne dit rien. Rôle : ce que le programme y cherche.",),
-    columns=(
-        Column("code", "Dispositif", Kind.TEXT, required=True, width=18),
-        column("label", LABEL, required=True, width=44),
+    columns=_of_words(
+        "Dispositif",
         Column("short_label", "Libellé court", Kind.TEXT, required=True, width=24, help="Celui des classeurs."),
         Column("role", "Rôle", Kind.CHOICE, choices=_named(DispositifRole), width=18),
-        _RANK,
-        _SAID,
-        _FROM,
-        _TO,
     ),
 )
 SCALES = Sheet(
@@ -200,14 +201,9 @@ SCALES = Sheet(
     title="Échelles des actions",
     key=("code",),
     instructions=("La première est celle d'une action dont on ne dit rien. Rôle : ce que le programme y cherche.",),
-    columns=(
-        Column("code", "Échelle", Kind.TEXT, required=True, width=18),
-        column("label", LABEL, required=True, width=44),
+    columns=_of_words(
+        "Échelle",
         Column("role", "Rôle", Kind.CHOICE, choices=_named(ScaleRole), width=18),
-        _RANK,
-        _SAID,
-        _FROM,
-        _TO,
     ),
 )
 POST_KINDS_SHEET = Sheet(
@@ -215,14 +211,9 @@ POST_KINDS_SHEET = Sheet(
     title="Types de poste cofinancé",
     key=("code",),
     instructions=("Chaque type suit les règles d'un dispositif : population, groupes de communes.",),
-    columns=(
-        Column("code", "Type", Kind.TEXT, required=True, width=18),
-        column("label", LABEL, required=True, width=44),
+    columns=_of_words(
+        "Type",
         Column("dispositif", "Dispositif", Kind.TEXT, required=True, width=18),
-        _RANK,
-        _SAID,
-        _FROM,
-        _TO,
     ),
 )
 TERRITORIES_SHEET = Sheet(
