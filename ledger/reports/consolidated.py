@@ -38,7 +38,8 @@ _OF_PLACES = (COST.field(summed=True), GRANTED.field(summed=True), PAID.field(su
 _BASE = words("base", "base", shown=False, width=30)
 _CONTRACT = code("contrat", "contrat", width=14)
 _YEAR = Field("exercice", "exercice", Kind.ORDINAL)
-_FINANCEUR = code("financeur", "financeur")
+_FINANCEUR = code("financeur", "financeur", width=40)
+_NATURE = NATURE.but(width=20)
 _FINANCEUR_NAME = words("financeur_nom", "nom")
 _FINANCEUR_KIND = code("financeur_type", "type de financeur", shown=False)
 _PLACE = (code("territoire", "code", shown=False), words("nom", "territoire"), code("type", "type", width=10))
@@ -54,9 +55,9 @@ LINES = (
     _FINANCEUR,
     _FINANCEUR_NAME,
     _FINANCEUR_KIND,
-    code("ligne", "ligne", width=30),
+    code("ligne", "ligne", width=44),
     words("libelle", "libellé"),
-    NATURE,
+    _NATURE,
     *_OF_CREDITS,
 )
 PLACES = (_BASE, _CONTRACT, _YEAR, *_PLACE, ACTIONS.field(summed=False), *_OF_PLACES)
@@ -71,7 +72,7 @@ CONTRACTS = (
 )
 YEARS = (_YEAR, *_OF_CREDITS)
 FINANCEURS = (_FINANCEUR.but(shown=False), _FINANCEUR_NAME, _FINANCEUR_KIND, *_OF_CREDITS)
-NATURES = (NATURE, *_OF_CREDITS)
+NATURES = (_NATURE, *_OF_CREDITS)
 TERRITORIES = (*_PLACE, _WHICH, ACTIONS.field(summed=False), *_OF_PLACES)
 
 

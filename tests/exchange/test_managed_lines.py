@@ -12,9 +12,12 @@ from ledger.core.field import Value
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.sheets import SHEETS
-from ledger.exchange.sheets.framework import CREDIT_LINES
+from ledger.exchange.sheets.framework import CREDIT_LINES, FINANCEURS
 from ledger.exchange.sheets.referential import RULES
 from ledger.exchange.workbook import read_workbook, write_workbook
+from ledger.referential.geography import find_epci
+from ledger.referential.model import CreditLine, Financeur
+from ledger.referential.prefill import default_epci_code, framework_of_epci
 from tests.conftest import Typist
 
 MULHOUSE = "200066009"
@@ -77,6 +80,16 @@ def elsewhere(typed: Typist, tmp_path: Path) -> Contract:
 
 def changes(result: Any) -> int:
     return sum(each["nouvelles"] + each["modifiees"] for each in result.data["feuilles"])
+
+
+@pytest.mark.parametrize("siren", ["245900428", "200040715", MULHOUSE])
+def test_codes_made_from_the_national_geography_are_read_whole_in_their_columns(siren: str) -> None:
+    """The longest of France is a commune's of Dunkerque: a code cut on paper cannot be typed again."""
+    framework = framework_of_epci(siren, default_epci_code(find_epci(siren)))
+    for sheet, entity in ((FINANCEURS, Financeur), (CREDIT_LINES, CreditLine)):
+        for column in (each for each in sheet.columns if each.field in ("code", "financeur", "payer", "recoverer")):
+            said = "code" if column.field == "code" else "financeur"
+            assert max(len(str(row[said])) for row in framework[entity]) < column.width, column.title
 
 
 def test_the_sheet_says_of_each_line_who_pays_it_and_on_which_budget(mulhouse: Contract) -> None:

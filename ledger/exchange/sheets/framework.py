@@ -36,6 +36,8 @@ WHOSE_FRAMEWORK = "référentiel"
 """Where a workbook says of which contract it is the référentiel."""
 _SERVED = tuple(Choice(each.value, each.value) for each in TerritorySlice)
 _SAID = column("source", SOURCE, help="", width=40)
+_FINANCEUR_WIDE = 40
+"""The longest code that the national geography gives a financeur, a commune's, can be read whole."""
 
 
 def _named(roles: type[DispositifRole] | type[ScaleRole]) -> tuple[Choice, ...]:
@@ -84,7 +86,7 @@ FINANCEURS = Sheet(
     key=("code",),
     instructions=("Une ligne par financeur ; chaque commune qui apporte des crédits est un financeur à elle seule.",),
     columns=(
-        column("code", CODE, required=True, width=28),
+        column("code", CODE, required=True, width=_FINANCEUR_WIDE),
         column("name", NAME, required=True, width=50),
         Column("kind", "Type", Kind.TEXT, required=True, help="etat, region, epci, commune, caf…"),
         Column("role", "Rôle", Kind.TEXT, required=True, help="credits_specifiques, droit_commun ou fonds_propres."),
@@ -105,8 +107,10 @@ ACCOUNT_COLUMNS: Mapping[str, AccountOperation] = {
 MANAGED_SINCE = "managed_since"
 MANAGED_SOURCE = "managed_source"
 _MANAGEMENT = (
-    column("payer", LINE_PAYER, since=2, width=26, help="L'EPCI, par son budget, ou le financeur de la ligne."),
-    column("recoverer", LINE_RECOVERER, since=2, width=26, informative=True),
+    column(
+        "payer", LINE_PAYER, since=2, width=_FINANCEUR_WIDE, help="L'EPCI, par son budget, ou le financeur de la ligne."
+    ),
+    column("recoverer", LINE_RECOVERER, since=2, width=_FINANCEUR_WIDE, informative=True),
     column("budget", LINE_BUDGET, since=2, width=18, help="principal, ou le nom du budget annexe."),
     *(
         Column(
@@ -148,9 +152,9 @@ CREDIT_LINES = Sheet(
         "Payeur, budget, comptes et plafond sont des règles : ce que la feuille Règles dit d'une ligne s'y change.",
     ),
     columns=(
-        column("code", CODE, required=True, width=28),
+        column("code", CODE, required=True, width=44),
         column("label", LABEL, required=True, width=56),
-        column("financeur", FINANCEUR, list_name="", help="", required=True, width=28),
+        column("financeur", FINANCEUR, list_name="", help="", required=True, width=_FINANCEUR_WIDE),
         column("nature", NATURE, kind=Kind.CHOICE, required=True, width=18),
         column("territories", TERRITORIES, kind=Kind.TEXT, required=True, width=20),
         _SOURCE,
