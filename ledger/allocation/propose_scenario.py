@@ -26,6 +26,7 @@ from ledger.rules.vocabulary import Clock
 from ledger.storage.history import insert_records
 from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 METHODS: Mapping[str, str] = {
     SEQUENTIAL: "ligne après ligne, au prorata des demandes plafonnées",
@@ -165,9 +166,10 @@ def _check_name(session: Session, name: str) -> str:
         raise InvalidValue(
             "Le nom du scénario est vide ou dépasse 60 caractères.", "Par exemple : --scenario COPIL-2016."
         )
-    if session.get(Scenario, (context(session).contract, called)) is not None:
+    if (there := session.get(Scenario, (context(session).contract, called))) is not None:
         raise ScenarioRefused(
-            f"Le scénario « {called} » existe déjà.", "Un scénario ne change plus : donnez un autre nom au nouveau."
+            f"Le scénario « {called} » existe déjà{standing_act(there)}.",
+            "Un scénario ne change plus : donnez un autre nom au nouveau.",
         )
     return called
 

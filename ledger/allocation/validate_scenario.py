@@ -30,6 +30,7 @@ from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState
 from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.vocabulary import Clock
+from ledger.storage.standing import standing_act
 
 _SHOWN = 5
 
@@ -95,7 +96,8 @@ def _again(
     if (scenario.validated_on, scenario.piece) != (on, piece):
         when = french_day(scenario.validated_on) if scenario.validated_on else ""
         raise ScenarioRefused(
-            f"Le scénario « {scenario.name} » est déjà validé, le {when} ({scenario.piece}).",
+            f"Le scénario « {scenario.name} » est déjà validé, le {when} ({scenario.piece})"
+            f"{standing_act(scenario, 'validated_on')}.",
             "Un scénario n'est validé qu'une fois ; un complément : cofiville allocation accorder.",
         )
     posted = post_acts(session, list(_drafts(scenario, granted, on, piece).values()))

@@ -34,6 +34,7 @@ from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.vocabulary import Clock
 from ledger.storage.history import count_from
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 class CascadeRefused(LedgerError):
@@ -294,6 +295,8 @@ def _number(session: Session, typed: str, year: int) -> str:
         taken = select(Convention.number).where(Convention.year == year)
         return next_number(f"C{year}-", session.scalars(taken))
     number = check_code(typed, "la convention")
-    if session.get(Convention, (contract, number)) is not None:
-        raise NothingGranted(f"La convention {number} existe déjà.", "Choisissez un autre numéro, ou aucun.")
+    if (there := session.get(Convention, (contract, number))) is not None:
+        raise NothingGranted(
+            f"La convention {number} existe déjà{standing_act(there)}.", "Choisissez un autre numéro, ou aucun."
+        )
     return number

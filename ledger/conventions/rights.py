@@ -25,6 +25,7 @@ from ledger.referential.model import CreditLine
 from ledger.referential.queries import find_line
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 def link_upstream(session: Session, convention: Convention) -> None:
@@ -148,7 +149,10 @@ def record_right(
     contract, code = context(session).contract, check_code(number, "la convention")
     existing = session.get(Convention, (contract, code))
     if existing is not None and existing.kind != ConventionKind.RIGHT:
-        raise RightRefused(f"Le numéro {code} désigne déjà une convention versée.", "Choisissez un autre numéro.")
+        raise RightRefused(
+            f"Le numéro {code} désigne déjà une convention versée{standing_act(existing)}.",
+            "Choisissez un autre numéro.",
+        )
     draft, earlier = find_or_place(session, right_draft(code, line.code, year, amount, piece=piece, on=on, more=more))
     if earlier is None:
         check_counted_once(session, line, year, amount)
@@ -272,7 +276,8 @@ def change_right(session: Session, right: Convention, change: Money, *, piece: s
 def _again_changed(right: Convention, earlier: Avenant, change: Money) -> tuple[Avenant, Posted]:
     if earlier.lines[0].amount_after - earlier.lines[0].amount_before != change:
         raise RightRefused(
-            f"La pièce « {earlier.piece} » est déjà celle du changement {earlier.rank} de {right.number}.",
+            f"La pièce « {earlier.piece} » est déjà celle du changement {earlier.rank} de {right.number}"
+            f"{standing_act(earlier)}.",
             f"Donnez une autre pièce, ou consultez-le : cofiville convention montrer {right.number}.",
         )
     assert earlier.entry_number is not None

@@ -12,6 +12,7 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.execution.bilans.model import Brouillon
 from ledger.execution.vocabulary import BrouillonState
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 class BrouillonClosed(LedgerError):
@@ -45,7 +46,7 @@ def find_brouillon(session: Session, number: int) -> Brouillon:
         raise NotFound(f"Le brouillon {number} n'existe pas.", "La liste : cofiville brouillon lister.")
     if found.state != BrouillonState.PENDING:
         raise BrouillonClosed(
-            f"Le brouillon {number} est déjà {BrouillonState(found.state).label}.",
+            f"Le brouillon {number} est déjà {BrouillonState(found.state).label}{standing_act(found, 'state')}.",
             "Ce qui est validé se corrige : cofiville journal corriger.",
         )
     return found

@@ -14,6 +14,7 @@ from ledger.core.period import check_year, french_day
 from ledger.journal.model import Exercice
 from ledger.storage.history import counting_from
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 class DayClosed(LedgerError):
@@ -37,7 +38,8 @@ def open_exercice(session: Session, year: int) -> Exercice:
     check_year(year)
     if (found := session.get(Exercice, (contract, year))) is not None:
         raise ExerciceExists(
-            f"L'exercice {year} existe déjà ({found.state}).", "Consultez les exercices : cofiville exercice lister."
+            f"L'exercice {year} existe déjà ({found.state}){standing_act(found)}.",
+            "Consultez les exercices : cofiville exercice lister.",
         )
     exercice = Exercice(contract=contract, year=year)
     with counting_from(session, date.min):

@@ -34,6 +34,7 @@ from ledger.storage.history import count_from_posting
 from ledger.storage.identity import database_role
 from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
+from ledger.storage.standing import signed_at
 
 _FIRST_HEAD = "INSERT INTO chain_head (sequence, seal, contract) VALUES (?, ?, ?)"
 _NEXT_HEAD = "UPDATE chain_head SET sequence = ?, seal = ? WHERE contract = ?"
@@ -191,9 +192,9 @@ NOT_KEPT = "Votre motif n'a pas été enregistré."
 
 
 def written_by(session: Session, sequence: int) -> str:
-    """Whose act stands: "l'écriture 12 du 10/05/2016, par dupont"."""
+    """Whose act stands: "l'écriture 12 du 10/05/2016, par dupont, le 11/05/2016 à 18:20"."""
     entry = session.get_one(Entry, (context(session).contract, sequence))
-    return f"l'écriture {sequence} du {french_day(entry.effect_on)}, par {entry.agent}"
+    return f"l'écriture {sequence} du {french_day(entry.effect_on)}, {signed_at(entry.agent, entry.recorded_at)}"
 
 
 class PersonalText(LedgerError):

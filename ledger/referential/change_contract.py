@@ -20,6 +20,7 @@ from ledger.referential.framework import Framework, record_framework
 from ledger.referential.model import Epci
 from ledger.storage.history import counting_from
 from ledger.storage.session import acting_for, context
+from ledger.storage.standing import signed_at
 
 
 class ContractRefused(LedgerError):
@@ -131,9 +132,11 @@ def add_contract_act(
         )
     read = read_contract(session, code)
     _check_piece(piece, f"de l'{kind}", "Avenant 1 du 12/12/2025")
-    if any((act.kind, act.decided_on, act.piece) == (kind, on, piece.strip()) for act in read.acts):
+    same = (act for act in read.acts if (act.kind, act.decided_on, act.piece) == (kind, on, piece.strip()))
+    if (known := next(same, None)) is not None:
         raise ContractRefused(
-            f"{kind.capitalize()} « {piece.strip()} » du {french_day(on)} : c'est noté déjà.",
+            f"{kind.capitalize()} « {piece.strip()} » du {french_day(on)} : c'est noté déjà"
+            f" ({signed_at(known.agent, known.recorded_at)}).",
             f"Voyez les actes du contrat : cofiville contrat montrer {read.contract.code}.",
         )
     _record_act(session, read, kind, piece=piece, on=on, at=at, to_confirm=to_confirm)

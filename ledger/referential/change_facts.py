@@ -25,6 +25,7 @@ from ledger.referential.vocabulary import LineNature, TerritorySlice
 from ledger.referential.words import find_word, words_of
 from ledger.storage.history import counting_from
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 _Fact = TypeVar("_Fact", bound=Dated)
 
@@ -160,8 +161,10 @@ def add_axis(session: Session, code: str, label: str, *, first: date | None, aim
     if not all(part.isascii() and part.isalnum() for part in parts):
         raise InvalidValue(f"« {wanted} » n'est pas le code d'un axe.", "Écrivez des parts séparées de points : 5.1.4.")
     contract, parent = context(session).contract, ".".join(parts[:-1]) or None
-    if session.get(Axis, (contract, wanted)) is not None:
-        raise FactExists(f"L'axe {wanted} existe déjà.", f"Modifiez-le : cofiville axe modifier {wanted}.")
+    if (there := session.get(Axis, (contract, wanted))) is not None:
+        raise FactExists(
+            f"L'axe {wanted} existe déjà{standing_act(there)}.", f"Modifiez-le : cofiville axe modifier {wanted}."
+        )
     above = session.get(Axis, (contract, parent)) if parent is not None else None
     if parent is not None and above is None:
         raise NotFound(
@@ -205,7 +208,8 @@ def close_fact(session: Session, fact: Dated, on: date, *, holders: Sequence[str
     """
     if fact.ends_on is not None:
         raise InvalidValue(
-            f"{what} a déjà pris fin le {french_day(fact.ends_on)}.", "Une clôture ne se refait pas : rien à faire."
+            f"{what} a déjà pris fin le {french_day(fact.ends_on)}{standing_act(fact, 'ends_on')}.",
+            "Une clôture ne se refait pas : rien à faire.",
         )
     if fact.starts_on is not None and on < fact.starts_on:
         raise InvalidValue(f"{what} ne commence que le {french_day(fact.starts_on)}.", "Donnez un jour plus tard.")
@@ -250,9 +254,10 @@ _ROLES = ("credits_specifiques", "droit_commun", "fonds_propres")
 
 def _new_code(session: Session, entity: type[Dated], code: str, what: str, group: str) -> str:
     known = check_code(code, what)
-    if session.get(entity, (context(session).contract, known)) is not None:
+    if (there := session.get(entity, (context(session).contract, known))) is not None:
         raise FactExists(
-            f"Le code {known} existe déjà dans ce contrat.", f"Modifiez-le : cofiville {group} modifier {known}."
+            f"Le code {known} existe déjà dans ce contrat{standing_act(there)}.",
+            f"Modifiez-le : cofiville {group} modifier {known}.",
         )
     return known
 

@@ -17,6 +17,7 @@ from ledger.referential.model import Dispositif, Scale, TerritoryKind
 from ledger.referential.vocabulary import DispositifRole, ScaleRole, TerritorySlice
 from ledger.referential.words import NAMES, AnyWord, ContractWord, find_word
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 ROLES: Mapping[type[object], tuple[str, type[Word]]] = {
@@ -37,9 +38,9 @@ def add_word(
     raises: InvalidValue, FactExists.
     """
     names, known = NAMES[entity], check_word_code(code)
-    if session.get(entity, (context(session).contract, known)) is not None:
+    if (there := session.get(entity, (context(session).contract, known))) is not None:
         raise FactExists(
-            f"{names.named} {known} existe déjà dans ce contrat.",
+            f"{names.named} {known} existe déjà dans ce contrat{standing_act(there)}.",
             f"Modifiez-{'la' if names.feminine else 'le'} : cofiville {names.group} modifier {known}.",
         )
     typed = _tidied(said)

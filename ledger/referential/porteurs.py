@@ -19,6 +19,7 @@ from ledger.referential.siret import check_siret
 from ledger.referential.statuts import check_statut, fits, law_of, read_statut, statut_of_kind
 from ledger.referential.vocabulary import Law, PersonalKind, PorteurKind, Statut
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 class PorteurExists(LedgerError):
@@ -66,8 +67,11 @@ def record_porteur(session: Session, form: PorteurForm) -> Porteur:
     raises: InvalidValue, PorteurExists when its code or SIRET is taken.
     """
     code = check_code(form.code, "le porteur") if form.code.strip() else _free_code(session, form.name)
-    if session.get(Porteur, code) is not None:
-        raise PorteurExists(f"Le porteur {code} existe déjà.", f"Modifiez-le : cofiville porteur modifier {code}.")
+    if (there := session.get(Porteur, code)) is not None:
+        raise PorteurExists(
+            f"Le porteur {code} existe déjà{standing_act(there)}.",
+            f"Modifiez-le : cofiville porteur modifier {code}.",
+        )
     porteur = Porteur(code=code, name="", kind=PorteurKind.OTHER)
     _fill(session, porteur, form)
     session.add(porteur)

@@ -41,6 +41,7 @@ from ledger.journal.vocabulary import EntryKind
 from ledger.journal.waivers import PutAside, record_waivers, waiver_words
 from ledger.programming.queries import find_action
 from ledger.storage.history import count_from
+from ledger.storage.standing import standing_act
 
 
 def commit_change(
@@ -256,8 +257,8 @@ def _again(
     changed = {(each.action, each.line): each.amount_after - each.amount_before for each in earlier.lines}
     if changed != dict(change.amounts) or earlier.signed_on != on or not _left_in_force(earlier.facts_after, change):
         raise AvenantRefused(
-            f"La pièce « {earlier.piece} » est déjà celle de l'avenant {earlier.rank} de {convention.number},"
-            " avec un autre contenu.",
+            f"La pièce « {earlier.piece} » est déjà celle de l'avenant {earlier.rank} de {convention.number}"
+            f"{standing_act(earlier)}, avec un autre contenu.",
             f"Donnez une autre pièce, ou consultez-le : cofiville convention montrer {convention.number}.",
         )
     if earlier.entry_number is None and not changed:

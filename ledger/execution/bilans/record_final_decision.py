@@ -25,7 +25,7 @@ from ledger.execution.model import Bilan
 from ledger.execution.payments.release_commitment import released_amounts
 from ledger.execution.queries import DateOutside, convention_balances
 from ledger.journal.positions import AccountKey
-from ledger.journal.posting import Posted
+from ledger.journal.posting import Posted, written_by
 from ledger.journal.reversal import NotReversible, entry_moves, record_act
 from ledger.journal.seal import Draft, Move
 from ledger.journal.vocabulary import EntryKind
@@ -121,7 +121,7 @@ def _check(session: Session, convention: Convention, bilan: Bilan, piece: str, o
         first = standing[0]
         raise FinalDecisionRefused(
             f"{convention.payer} a déjà décidé le montant définitif de l'action {bilan.action} ({number},"
-            f" {first.piece}).",
+            f" {first.piece}), par {written_by(session, first.entry_number)}.",
             "Si la décision a changé, annulez ce constat puis saisissez le nouveau :"
             f" cofiville journal annuler {first.entry_number}.",
         )

@@ -46,6 +46,7 @@ from ledger.storage.driver import many_objects
 from ledger.storage.facts import facts_at_hand
 from ledger.storage.history import Record, insert_records
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 def record_action(session: Session, form: ActionForm, *, on: date | None = None) -> Action:
@@ -57,8 +58,9 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     """
     contract = context(session).contract
     number = check_code(form.number, "l'action") if form.number else _next_number(session, form.year)
-    taken = session.get(Action, (contract, number)) is not None
-    deposit = _deposited(session, replace(form, number=number), taken=taken, on=on)
+    if (there := session.get(Action, (contract, number))) is not None:
+        raise _already(number, standing_act(there))
+    deposit = _deposited(session, replace(form, number=number), taken=False, on=on)
     action = Action(**deposit.own)
     fill_new_action(action, deposit.facts)
     add_version(action, deposit.version)
@@ -67,6 +69,10 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     insert_records(session, {ActionStatus: [deposit.first_status]})
     raise_status(session, [action], form.status, on=deposit.version.own["on"], reason="")
     return action
+
+
+def _already(number: str, by: str = "") -> ProgrammeRefused:
+    return ProgrammeRefused(f"L'action {number} existe déjà{by}.", f"Modifiez-la : cofiville action modifier {number}.")
 
 
 def record_actions(session: Session, forms: Sequence[ActionForm], *, on: date | None = None) -> list[bool]:
@@ -118,7 +124,7 @@ def _deposited(session: Session, form: ActionForm, *, taken: bool, on: date | No
     number = check_code(form.number, "l'action")
     form = form if number == form.number else replace(form, number=number)
     if taken:
-        raise ProgrammeRefused(f"L'action {number} existe déjà.", f"Modifiez-la : cofiville action modifier {number}.")
+        raise _already(number)
     deposited_on = form.deposited_on or on
     check_appel(session, form, deposited_on)
     year = check_year(form.year)

@@ -22,6 +22,7 @@ from ledger.programming.vocabulary import AppelKind
 from ledger.referential.model import Axis, CreditLine
 from ledger.referential.queries import find_line
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,10 @@ def open_appel(session: Session, form: AppelForm) -> Appel:
     _check_days(form.launched_on, form.closes_on)
     usual = str(form.year) if form.kind == AppelKind.YEARLY else f"{form.year}-C"
     chosen = check_code(form.code or usual, "l'appel à projets")
-    if session.get(Appel, (contract, chosen)) is not None:
-        raise ProgrammeRefused(f"L'appel à projets {chosen} existe déjà.", "Donnez-lui un autre code : --code.")
+    if (there := session.get(Appel, (contract, chosen))) is not None:
+        raise ProgrammeRefused(
+            f"L'appel à projets {chosen} existe déjà{standing_act(there)}.", "Donnez-lui un autre code : --code."
+        )
     lines = [find_line(session, line).code for line in form.lines]
     if form.kind == AppelKind.COMPLEMENTARY:
         lines = _with_credits(session, form.year, lines)
@@ -166,7 +169,8 @@ def validate_appel(session: Session, appel: Appel, day: date) -> None:
     _check_days(appel.launched_on, day)
     if appel.validated_on not in (None, day):
         raise ProgrammeRefused(
-            f"L'appel {appel.code} est déjà validé, le {french_day(appel.validated_on)}.",
+            f"L'appel {appel.code} est déjà validé, le {french_day(appel.validated_on)}"
+            f"{standing_act(appel, 'validated_on')}.",
             f"Consultez-le : cofiville appel montrer {appel.code}.",
         )
     appel.validated_on = day

@@ -17,6 +17,7 @@ from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.opinions.model import Avis, AvisLetter
 from ledger.programming.opinions.record_avis import AvisRefused, avis_of_year
 from ledger.programming.vocabulary import ActionState
+from ledger.storage.standing import standing_act
 
 _SET_ASIDE = (ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED)
 
@@ -95,7 +96,8 @@ def answer_letter(session: Session, action: Action, words: str, *, on: date) -> 
         )
     if letter.answered_on is not None:
         raise AvisRefused(
-            f"Le porteur de l'action {action.number} a déjà répondu, le {french_day(letter.answered_on)}.",
+            f"Le porteur de l'action {action.number} a déjà répondu, le {french_day(letter.answered_on)}"
+            f"{standing_act(letter, 'answered_on')}.",
             f"Consultez le suivi : cofiville avis suivi {action.year}.",
         )
     if on < letter.sent_on:

@@ -24,6 +24,7 @@ from ledger.rules.programming_kinds import CommuneGroups, PopulationThreshold
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Clock, Verdict
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def record_absence(session: Session, post: Post, first: int, last: int, reason: 
     for each in post.absences:
         if each.first_month <= last and first <= each.last_month:
             raise InvalidValue(
-                f"Une vacance des mois {each.first_month} à {each.last_month} est déjà notée.",
+                f"Une vacance des mois {each.first_month} à {each.last_month} est déjà notée{standing_act(each)}.",
                 "Donnez des mois qui ne la recoupent pas.",
             )
     absence = PostAbsence(

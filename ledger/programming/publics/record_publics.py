@@ -38,6 +38,7 @@ from ledger.rules.programming_kinds import QpvFirst
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +211,10 @@ def list_quartier(
     served = find_territory(session, qpv) if qpv else None
     if served is not None and not is_quartier_prioritaire(session, served):
         raise InvalidValue(f"« {served.name} » n'est pas un QPV.", "La liste : cofiville territoire lister.")
-    if session.get(QuartierVecu, (contract, check_year(year), code)) is not None:
+    if (there := session.get(QuartierVecu, (contract, check_year(year), code))) is not None:
         raise ProgrammeRefused(
-            f"{territory.name} est déjà sur la liste {year}.", f"La liste : cofiville territoire vecus {year}."
+            f"{territory.name} est déjà sur la liste {year}{standing_act(there)}.",
+            f"La liste : cofiville territoire vecus {year}.",
         )
     listed = QuartierVecu(
         contract=contract, year=year, territory=code, qpv=served.code if served else None, source=source.strip()

@@ -1,0 +1,37 @@
+"""Whose act stands: what somebody who comes second to do the same is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import object_session
+
+from ledger.storage.base import Base
+from ledger.storage.history import stored_key
+from ledger.storage.vocabulary import ChangeKind
+
+
+def standing_act(row: Base, column: str = "") -> str:
+    """Who wrote this row, or set this column of it last, and when: " (par dupont, le 30/11/2026 à 18:20)".
+
+    "" where no past of it is kept: it is there since the contract began.
+    """
+    from ledger.storage.history_model import RowChange
+
+    session = object_session(row)
+    assert session is not None
+    key = stored_key(type(row), inspect(row).mapper.primary_key_from_instance(row))
+    query = select(RowChange.kind, RowChange.before, RowChange.agent, RowChange.recorded_at).where(
+        RowChange.table_name == row.__tablename__, RowChange.row_key == key
+    )
+    newest = query.order_by(RowChange.recorded_at.desc(), RowChange.act.desc(), RowChange.rank.desc())
+    for kind, before, agent, at in session.execute(newest):
+        if kind == ChangeKind.INSERT or (column and column in (before or {})):
+            return f" ({signed_at(agent, at)})"
+    return ""
+
+
+def signed_at(agent: str, at: datetime) -> str:
+    """By whom and when, as refusals say it: "par dupont, le 30/11/2026 à 18:20"."""
+    return f"par {agent}, le {at.astimezone():%d/%m/%Y à %H:%M}"
