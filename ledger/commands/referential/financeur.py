@@ -9,6 +9,7 @@ from ledger.commands.declaring.access import reading_as_of, writing
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.referential.doubts import doubts_said
 from ledger.core.field import Choice, Field, Kind
 from ledger.referential.fields import CODE, FIRST_DAY, LAST_DAY, LAW, NAME, NEW_NAME, SOURCE, STATUT
 from ledger.referential.vocabulary import Law, LineNature
@@ -49,8 +50,10 @@ def financeur_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     from ledger.referential.model import Financeur
 
     with reading_as_of(le, connu_au) as session:
-        rows = tuple(_row(each) for each in session.scalars(select(Financeur).order_by(Financeur.code)))
-    return Outcome(Listing("Financeurs", _FINANCEURS, rows))
+        found = session.scalars(select(Financeur).order_by(Financeur.code)).all()
+        rows, doubts = tuple(map(_row, found)), doubts_said((each.code, each.to_confirm) for each in found)
+    listing = Listing("Financeurs", _FINANCEURS, rows)
+    return Outcome(listing, (listing, *doubts))
 
 
 @app.command("ajouter", answer=one(*_WHOLE))

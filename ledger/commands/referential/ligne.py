@@ -10,6 +10,7 @@ from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.referential.doubts import doubts_said
 from ledger.commands.referential.ligne_management import (
     MANAGED,
     SAID,
@@ -69,7 +70,9 @@ def ligne_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     with reading_as_of(le, connu_au) as session:
         lines = session.scalars(select(CreditLine).order_by(CreditLine.rank)).all()
         rows = tuple(_row(line) | managed_row(session, line, year) for line in lines)
-    return Outcome(Listing("Lignes de crédits", _LISTED, rows))
+        doubts = doubts_said((line.code, line.to_confirm) for line in lines)
+    listing = Listing("Lignes de crédits", _LISTED, rows)
+    return Outcome(listing, (listing, *doubts))
 
 
 @app.command("montrer", answer=one(*_LISTED, TO_CONFIRM, SAID))
@@ -90,8 +93,9 @@ def ligne_montrer(code: Code, le: AuJour = None, connu_au: ConnuAu = None) -> Ou
     accounts = "".join(f", {operation} au {number}" for operation, number in row["comptes"].items())
     budget = "budget principal" if row["budget"] == MAIN_BUDGET else f"budget annexe {row['budget']}"
     ceiling = f" ; {row['plafond'].french()} au plus" if row["plafond"] is not None else ""
+    doubt = ", à confirmer" if row[TO_CONFIRM.name] else ""
     said = (
-        f"{row['code']} : {row['libelle']}, {NATURE.label(row['nature'])}, {row['financeur']}.",
+        f"{row['code']} : {row['libelle']}, {NATURE.label(row['nature'])}, {row['financeur']}{doubt}.",
         f"En {year} : payée et reprise par {row['payeur']}, {budget}{accounts}{ceiling}.",
     )
     return Outcome(row, (*said, Listing("Règles de la ligne", SAID.fields, tuple(row["regles"])), *last))
@@ -218,4 +222,5 @@ def ligne_compte(
     label = found.label or "libellé absent du plan livré"
     plan = f"plan {found.chart}" if found.chart else "aucun plan livré pour cette année ou avant"
     row = {"compte": found.account, "libelle": found.label, "plan": found.chart, "source": found.source}
-    return Outcome(row, (f"{found.account} : {label} ({plan} ; {found.source}).",))
+    said = f"{found.said_by} : {found.source}" if found.since else found.source
+    return Outcome(row, (f"{found.account} : {label} ({plan} ; {said}){', à confirmer' * found.to_confirm}.",))

@@ -11,6 +11,7 @@ from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.referential.doubts import doubts_said
 from ledger.core.field import Field, Kind
 from ledger.referential.fields import CODE, FIRST_DAY, LAST_DAY, NAME, NEW_NAME, SOURCE, TERRITORY
 from ledger.reports.listing import Listing
@@ -109,10 +110,12 @@ def territoire_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
 
     with reading_as_of(le, connu_au) as session:
         people, epcis = people_by_epci(session), [each.code for each in epcis_of_contract(session)]
-        found = session.scalars(select(Territory).order_by(Territory.kind, Territory.code))
+        found = session.scalars(select(Territory).order_by(Territory.kind, Territory.code)).all()
         rows = tuple(_territory_row(each, people.get(each.code, {}), epcis) for each in found)
+        doubts = doubts_said((each.code, each.to_confirm) for each in found)
     by_epci = (Field(epci, f"habitants {epci}", Kind.INTEGER, scripted=False) for epci in epcis)
-    return Outcome(Listing("Territoires", (*_TERRITORIES[:5], *by_epci, *_TERRITORIES[5:]), rows))
+    listing = Listing("Territoires", (*_TERRITORIES[:5], *by_epci, *_TERRITORIES[5:]), rows)
+    return Outcome(listing, (listing, *doubts))
 
 
 @app.command("ajouter", answer=one(*_TERRITORIES))
