@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from ledger.storage.vocabulary import OriginKind
 if TYPE_CHECKING:
     from ledger.storage.model import BaseOrigin
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ACTS, _BOOK = "actes", "livre"
 _ORIGIN = """SELECT base_origin.uuid, base_origin.recorded_at, shared.number, shared.seal, mine.number, mine.seal,
  book.sequence, book.seal FROM base_origin
@@ -80,17 +82,33 @@ def book_chain(contract: str) -> str:
 
 
 def base_state(session: Session) -> BaseState | None:
-    """Which base this is and where its chains stand, in one question; None for one that does not say which it is."""
+    """Which base this is and where its chains stand, in one question; None for one that does not say which it is.
+
+    A row of origin that somebody wrote by hand says nothing: its UUID would name any file, its instant none.
+    """
     contract = context(session).contract
     found = run_statement(session, _ORIGIN, (contract, contract))
     if not found:
         return None
-    uuid, since, *heads = found[0]
+    uuid, stored, *heads = found[0]
+    since = read_instant_of(stored)
+    if since is None or not _UUID.fullmatch(str(uuid)):
+        return None
     names = (acts_chain(SHARED), acts_chain(contract), book_chain(contract))
     seals = {
         name: ChainSeal(heads[2 * place] or 0, heads[2 * place + 1] or GENESIS) for place, name in enumerate(names)
     }
-    return BaseState(uuid, datetime.fromisoformat(since) if isinstance(since, str) else since, seals)
+    return BaseState(uuid, since, seals)
+
+
+def read_instant_of(stored: object) -> datetime | None:
+    """The instant that the driver gives of a column; None for what is no instant with its time zone."""
+    if isinstance(stored, str):
+        try:
+            stored = datetime.fromisoformat(stored)
+        except ValueError:
+            return None
+    return stored if isinstance(stored, datetime) and stored.tzinfo is not None else None
 
 
 def acts_seal(session: Session) -> str:

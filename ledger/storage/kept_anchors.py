@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 from ledger.storage.heads import ChainSeal
 from ledger.storage.whole_files import PRIVATE
 
+_SEAL = re.compile(r"\d+:[0-9a-f]{64}")
 _MOST_PLACES = 12
 _PRIVATE_FOLDER = 0o700
 
@@ -40,8 +42,15 @@ def anchors_file(folder: Path, uuid: str) -> Path:
 def places_kept(file: Path) -> dict[str, PlaceKept]:
     """What this file knows, by place; nothing where it is not there or says nothing that can be read."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {where: PlaceKept(**each) for where, each in json.loads(file.read_bytes())["lieux"].items()}
+        found = {where: PlaceKept(**each) for where, each in json.loads(file.read_bytes())["lieux"].items()}
+        for each in found.values():
+            each.seals, each.ahead = _legible(each.seals), _legible(each.ahead)
+        return found
     return {}
+
+
+def _legible(seals: Mapping[str, str]) -> dict[str, str]:
+    return {chain: seal for chain, seal in seals.items() if _SEAL.fullmatch(seal)}
 
 
 def keep_places(file: Path, places: Mapping[str, PlaceKept]) -> None:
@@ -71,6 +80,6 @@ def _opened(draft: Path) -> int:
 
 
 def seal_kept(text: str) -> ChainSeal:
-    """The seal that was kept as this text. raises: ValueError."""
+    """The seal that was kept as this text."""
     count, _, seal = text.partition(":")
     return ChainSeal(int(count), seal)

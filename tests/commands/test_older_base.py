@@ -112,6 +112,26 @@ def test_a_base_restored_says_under_seal_its_copy_and_what_was_ahead(
     assert in_2016("base", "controler").code == 0
 
 
+@pytest.mark.parametrize(("column", "value"), [("recorded_at", "hier"), ("uuid", "../../ailleurs")])
+def test_a_row_of_origin_written_by_hand_names_no_file_and_is_found_by_the_audit(
+    in_2016: Typist, file_base: Path, engine: Engine, tmp_path: Path, column: str, value: str
+) -> None:
+    with engine.begin() as connection:
+        guard = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE name = 'base_origin_no_update'"
+        ).scalar()
+        connection.exec_driver_sql("DROP TRIGGER base_origin_no_update")
+        connection.exec_driver_sql(f"UPDATE base_origin SET {column} = ?", (value,))
+        connection.exec_driver_sql(str(guard))
+    assert in_2016("exercice", "ouvrir", 2017).code == 0
+    found = in_2016("--json", "base", "controler")
+    assert "base_origin 1" in {each["objet"] for each in found.data["anomalies"]}
+    assert in_2016("--json", "base", "reconnaitre").data["en_avance"] == []
+    assert in_2016("diagnostic").code == 0
+    assert not (tmp_path / "cofiville-etat" / "ailleurs.json").exists()
+    assert file_base.exists()
+
+
 def test_a_folder_that_cannot_be_written_never_fails_an_act(in_2016: Typist, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "cofiville-etat", ignore_errors=True)
     (tmp_path / "cofiville-etat").write_text("un fichier")
