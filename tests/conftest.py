@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cofiville")
+
+# What the program keeps for its user: not in the folder of who runs the tests, nor by the programs they start.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="cofiville-etat-")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

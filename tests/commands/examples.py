@@ -93,6 +93,7 @@ FIRST = {
         'cofiville ligne ajouter CAF-REAAP CAF --libelle "Caf - REAAP" --nature droit_commun --source §5.5.4',
     ),
     "base restaurer": ("cofiville base sauvegarder sauvegarde-2016-12-31.db",),
+    "base essayer": ("cofiville base sauvegarder sauvegarde-2016-12-31.db",),
     "territoire vecus": ('cofiville territoire vecu 2016 "Maison de quartier" --source "COPIL du 04/03/2016"',),
     "porteur effacer-contact": ('cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois"',),
     "avis repondre": (

@@ -26,6 +26,8 @@ def test_what_is_settled_is_kept_and_read_again(typed: Typist, file: Path) -> No
         "agent": 'Claire "Cl" Martin',
         "exercice": 2016,
         "modeles": "",
+        "copies": None,
+        "dossier_copies": "",
     }
 
 

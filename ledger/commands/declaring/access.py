@@ -12,6 +12,7 @@ from ledger.commands.declaring.clock import check_clock, retreat_of
 from ledger.commands.declaring.day_notes import note_for_result, warn_before_history
 from ledger.commands.declaring.documents_kept import documents_kept
 from ledger.commands.declaring.older_base import keep_anchors, opened_to_write
+from ledger.commands.declaring.own_copies import copy_of_the_day
 from ledger.commands.declaring.retrying import note_commit
 from ledger.commands.declaring.troubles import in_french
 from ledger.core.addresses import shown_address
@@ -309,7 +310,8 @@ def writing() -> Iterator[Session]:
         with connection, _session(connection, address) as session:
             check_guards(session.connection())
             check_clock(session)
-            found = opened_to_write(session, address)
+            if found := opened_to_write(session, address):
+                copy_of_the_day(found, address)
             with documents_kept(session):
                 yield session
             session.flush()

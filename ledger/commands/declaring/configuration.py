@@ -1,4 +1,4 @@
-"""What the user settled once for all: the base, the contract, who acts, the usual year, the folder of templates.
+"""What the user settled once for all: the base, the contract, who acts, the usual year, the templates, the copies.
 
 One TOML file at the platform's usual place; what is typed and what the environment says come before it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,16 +41,31 @@ class PasswordRefused(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the file settles; empty words and no year settle nothing."""
+    """What the file settles; empty words and no number settle nothing.
+
+    copies: how many copies a base makes by itself are kept. copies_folder: where.
+    """
 
     base: str = ""
     agent: str = ""
     year: int | None = None
     templates: str = ""
     contract: str = ""
+    copies: int | None = None
+    copies_folder: str = ""
 
 
-KEYS = {"base": "base", "contrat": "contract", "agent": "agent", "exercice": "year", "modeles": "templates"}
+KEYS = {
+    "base": "base",
+    "contrat": "contract",
+    "agent": "agent",
+    "exercice": "year",
+    "modeles": "templates",
+    "copies": "copies",
+    "dossier_copies": "copies_folder",
+}
+_NUMBERS = ("exercice", "copies")
+_MOST_COPIES = 366
 _NOTHING = Configuration()
 
 
@@ -97,12 +112,10 @@ def configured() -> Configuration:
     year, templates = os.environ.get("COFIVILLE_EXERCICE"), os.environ.get("COFIVILLE_MODELES")
     if not (year or templates):
         return found
-    return Configuration(
-        found.base,
-        found.agent,
-        _year(year, "La variable COFIVILLE_EXERCICE") if year else found.year,
-        templates or found.templates,
-        found.contract,
+    return replace(
+        found,
+        year=_year(year, "La variable COFIVILLE_EXERCICE") if year else found.year,
+        templates=templates or found.templates,
     )
 
 
@@ -122,7 +135,7 @@ def _read(path: Path, _changed_at: int) -> Configuration:
             raise ConfigurationUnreadable(
                 f"« {key} » n'est pas un réglage de Cofiville ({path}).", f"Réglages connus : {', '.join(KEYS)}."
             )
-        if key != "exercice" and not isinstance(value, str):
+        if key not in _NUMBERS and not isinstance(value, str):
             raise ConfigurationUnreadable(
                 f"Le réglage « {key} » doit être entre guillemets ({path}).", f'Écrivez : {key} = "…".'
             )
@@ -131,7 +144,17 @@ def _read(path: Path, _changed_at: int) -> Configuration:
         settled["contract"] = settled["contract"].strip().upper()
     if "year" in settled:
         settled["year"] = _year(settled["year"], f"Le réglage « exercice » ({path})")
+    if "copies" in settled:
+        settled["copies"] = _copies(settled["copies"], path)
     return Configuration(**settled)
+
+
+def _copies(noted: object, path: Path) -> int:
+    if not (type(noted) is int and 0 <= noted <= _MOST_COPIES):
+        raise ConfigurationUnreadable(
+            f"Le réglage « copies » ({path}) n'est pas un nombre de copies : « {noted} ».", "Écrivez par exemple 7."
+        )
+    return noted
 
 
 def _year(noted: object, what: str) -> int:
@@ -152,7 +175,9 @@ def write_configuration(settled: Configuration) -> Path:
         raise PasswordRefused
     path = configuration_file()
     values = {key: getattr(settled, name) for key, name in KEYS.items()}
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value not in ("", None)
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "\n".join(["# Réglages de Cofiville : cofiville configurer", *lines, ""])
     write_whole_file(path, text.encode(), private=True)

@@ -36,11 +36,15 @@ def keeping_no_anchor() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class BaseOpened:
-    """A base as it was found: its state, where it is, and the chains in which it is behind what is kept."""
+    """A base as it was found: its state, where it is, the chains in which it is behind what is kept.
+
+    copied_on: the day of the last copy it made by itself there; "" before the first.
+    """
 
     state: BaseState
     place: str
     behind: frozenset[str]
+    copied_on: str = ""
 
 
 def place_of(address: str) -> str:
@@ -75,7 +79,7 @@ def opened_to_write(session: Session, address: str) -> BaseOpened | None:
             f"Attention : cette base est plus ancienne que ce qui y a été écrit d'ici ({_told(state, ahead)}) ;"
             " remettez la bonne : cofiville base restaurer FICHIER, ou gardez celle-ci : cofiville base reconnaitre"
         )
-    return BaseOpened(state, place, frozenset(gone))
+    return BaseOpened(state, place, frozenset(gone), kept.copied_on)
 
 
 def seals_gone(session: Session, state: BaseState, seals: Mapping[str, str]) -> dict[str, str]:

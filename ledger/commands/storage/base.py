@@ -64,6 +64,7 @@ _AHEAD = Field(
     help="Les sceaux connus que la base n'a plus.",
 )
 _ANOMALIES = finding_fields("objet", "anomalie")
+_WRONG = Field("anomalies", "anomalies", Kind.RECORD, fields=_ANOMALIES, many=True)
 _WARNINGS = finding_fields("compte", "acte antidaté")
 
 app = group("Base : la base de données, créée, contrôlée, sauvegardée, restaurée, mise à niveau.")
@@ -115,7 +116,7 @@ def _fill(session: Session, *, with_facts: bool) -> None:
 @app.command(
     "controler",
     answer=one(
-        Field("anomalies", "anomalies", Kind.RECORD, fields=_ANOMALIES, many=True),
+        _WRONG,
         Field("alertes", "alertes", Kind.RECORD, fields=_WARNINGS, many=True, since="0.2"),
         *HEADS,
     ),
@@ -250,6 +251,28 @@ def base_reconnaitre(oui: Oui = False) -> Outcome:
     ahead = settle_origin(OriginKind.ACKNOWLEDGED) if missing else []
     said = ahead_sentences(ahead) or ("La base a tout ce qui y a été écrit de ce poste : rien à reconnaître.",)
     return Outcome({"base": shown_address(address), "en_avance": ahead}, said)
+
+
+@app.command("essayer", answer=one(_FILE, *HEADS, _WRONG))
+def base_essayer(
+    fichier: Annotated[
+        Path | None, Argument(metavar="FICHIER", help="La copie à essayer ; sinon la dernière copie du jour.")
+    ] = None,
+) -> Outcome:
+    """Essaie une copie : la remet dans un endroit à part, la contrôle en entier, et retient ce qui en est sorti.
+
+    La base n'est pas touchée. Une copie se fait d'elle-même chaque jour, avant la première écriture, d'une base en
+    fichier : cofiville configurer --copies NOMBRE --dossier-copies DOSSIER ; diagnostic dit la dernière essayée.
+
+    Exemple : cofiville base essayer sauvegarde-2016-12-31.db
+    """
+    from ledger.commands.storage.rehearsing import rehearse
+
+    with shown_progress() as progress:
+        copy, books, found = rehearse(fichier, progress)
+    wrong = Listing(f"{len(found)} anomalie(s)", _ANOMALIES, tuple(found), empty="Elle se remet, sans anomalie.")
+    row = {"fichier": str(copy), **heads(books), "anomalies": found}
+    return Outcome(row, (f"Copie essayée : {copy}", *seal_sentences(books), wrong), failed=bool(found))
 
 
 @app.command("migrer", answer=one(Field("source", "source"), Field("destination", "destination"), *HEADS))
