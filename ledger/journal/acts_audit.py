@@ -113,7 +113,7 @@ def kept_anomalies(session: Session) -> list[Finding]:
 @over_all_contracts()
 def codes_without_contract(session: Session) -> dict[str, list[str]]:
     """The tables that have rows under a code that is no contract of the base, by that code."""
-    there = _readable(session)
+    there = readable_tables(session)
     names = sorted(each.name for each in Base.metadata.tables.values() if "contract" in each.columns)
     asked = [f"SELECT DISTINCT contract, '{name}' FROM {name}" for name in names if name in there]  # noqa: S608
     known = {SHARED, *(code for (code,) in run_statement(session, "SELECT code FROM contract"))}
@@ -126,7 +126,7 @@ def codes_without_contract(session: Session) -> dict[str, list[str]]:
 
 
 def _review(session: Session, looked_at: Sequence[Table], progress: Progress) -> ActsReview:
-    there = _readable(session)
+    there = readable_tables(session)
     tables = {table.name: table for table in looked_at if table.name in there}
     key_names = {name: tuple(column.name for column in table.primary_key) for name, table in tables.items()}
     heads, replays, findings, seals = _chains(session, key_names, progress)
@@ -221,7 +221,7 @@ _READABLE = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regna
  AND has_table_privilege(oid, 'SELECT')"""
 
 
-def _readable(session: Session) -> set[str]:
+def readable_tables(session: Session) -> set[str]:
     """The tables of the base that who reads it may read: on a server, persons are hidden from some."""
     if not on_postgresql(session):
         return set(inspect(session.connection()).get_table_names())

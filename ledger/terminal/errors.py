@@ -7,6 +7,7 @@ import json
 import sys
 
 from ledger.commands.declaring.choices import chosen, for_this_contract
+from ledger.commands.declaring.refusals import note_refusal
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.core.errors import LedgerError
 from ledger.core.words import without_controls
@@ -68,6 +69,7 @@ def report(error: BaseException, *, as_json: bool) -> int | None:
     found = refusal_shown(error)
     if found is None:
         return None
+    note_refusal(found.code)
     problem, remedy = (_shown(text) for text in (found.problem, for_this_contract(found.remedy)))
     if as_json or chosen().as_json:
         words = {"erreur": found.code, "probleme": problem, "remede": remedy}

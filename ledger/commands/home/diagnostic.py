@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.choices import agent_name, base_address, chosen, contract_code
 from ledger.commands.declaring.configuration import ConfigurationUnreadable, configuration_file, configured
 from ledger.commands.declaring.group import single
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one
 from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
@@ -46,6 +47,8 @@ _BASE = tuple(
         Field("revision", "version", Kind.CODE),
         Field("identite", "identité", Kind.CODE, optional=True),
         Field("origine", "origine", optional=True),
+        Field("copies", "copies", optional=True),
+        Field("copie_essayee", "dernière copie essayée", optional=True),
         Field("ecritures", "écritures", Kind.INTEGER),
         Field("exercices", "exercices", Kind.ORDINAL, many=True),
         Field("gardes", "gardes"),
@@ -72,8 +75,20 @@ _FOUND = tuple(
 
 
 @app.command("diagnostic", answer=one(*_FOUND))
-def diagnostic() -> Outcome:
+def diagnostic(
+    joindre: Annotated[
+        Path | None,
+        Option(
+            metavar="FICHIER",
+            written=True,
+            help="Une archive à joindre à une demande d'aide : ni nom, ni chemin, ni montant.",
+        ),
+    ] = None,
+) -> Outcome:
     """Dit tout ce qu'il faut savoir de cette installation, et ce qui ne va pas.
+
+    L'archive de --joindre porte les versions, le nombre de lignes de chaque table, la longueur des chaînes de sceaux et
+    les derniers refus (leur code et la commande, jamais ce qui fut tapé).
 
     Exemple : cofiville diagnostic
     """
@@ -91,6 +106,11 @@ def diagnostic() -> Outcome:
         "langue": _language(troubles),
         "base": {} if troubles else _base(troubles),
     }
+    if joindre is not None:
+        from ledger.commands.home.support import support_bundle
+        from ledger.storage.delivered_files import deliver_file
+
+        deliver_file(joindre, support_bundle(found, len(troubles)))
     return Outcome(found | {"problemes": troubles}, tuple(_told(found, troubles)), failed=bool(troubles))
 
 
@@ -178,15 +198,37 @@ def _content(troubles: list[str]) -> Row:
 
 def _origin(session: Session) -> Row:
     """Which base this is, and where it comes from."""
-    from ledger.storage.heads import last_origin
+    from ledger.storage.heads import base_state, last_origin
     from ledger.storage.vocabulary import OriginKind
 
-    if (found := last_origin(session)) is None:
-        return {"identite": None, "origine": None}
+    if base_state(session) is None or (found := last_origin(session)) is None:
+        return {}
     copy = f" ({found.copy_name})" if found.copy_name else ""
     return {
         "identite": found.uuid,
+        **_copies(session, found.uuid),
         "origine": f"{OriginKind(found.kind).label}{copy} le {found.recorded_at.astimezone():%d/%m/%Y à %H:%M}",
+    }
+
+
+def _copies(session: Session, uuid: str) -> Row:
+    """The copies this base made by itself, and how the last one tried went."""
+    from ledger.commands.declaring.configuration import state_folder
+    from ledger.commands.declaring.older_base import place_of
+    from ledger.commands.declaring.own_copies import copies_folder, copies_wanted, own_copies
+    from ledger.storage.driver import on_postgresql
+    from ledger.storage.kept_anchors import PlaceKept, anchors_file, places_kept
+
+    copies = own_copies(uuid)
+    last = f", la dernière {copies[-1].name}" if copies else ""
+    said = f"{len(copies)} dans {copies_folder(uuid)}{last}" if copies_wanted() else "aucune : réglées à 0"
+    tried = places_kept(anchors_file(state_folder(), uuid)).get(place_of(base_address()), PlaceKept()).rehearsal
+    went = f"{tried['anomalies']} anomalie(s)" if tried.get("anomalies") else "bonne"
+    return {
+        "copies": "aucune : base sur un serveur" if on_postgresql(session) else said,
+        "copie_essayee": f"{tried['fichier']} le {tried['le'][:10]} : {went}"
+        if tried
+        else "jamais : cofiville base essayer",
     }
 
 
