@@ -129,6 +129,14 @@ def right_draft(
     )
 
 
+def _check_right(existing: Convention | None) -> None:
+    if existing is not None and existing.kind != ConventionKind.RIGHT:
+        raise RightRefused(
+            f"Le numéro {existing.number} désigne déjà une convention versée{standing_act(existing)}.",
+            "Choisissez un autre numéro.",
+        )
+
+
 def record_right(
     session: Session,
     number: str,
@@ -148,11 +156,7 @@ def record_right(
     _check_piece(piece)
     contract, code = context(session).contract, check_code(number, "la convention")
     existing = session.get(Convention, (contract, code))
-    if existing is not None and existing.kind != ConventionKind.RIGHT:
-        raise RightRefused(
-            f"Le numéro {code} désigne déjà une convention versée{standing_act(existing)}.",
-            "Choisissez un autre numéro.",
-        )
+    _check_right(existing)
     draft, earlier = find_or_place(session, right_draft(code, line.code, year, amount, piece=piece, on=on, more=more))
     if earlier is None:
         check_counted_once(session, line, year, amount)

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from tests.conftest import Typist
 from tests.execution.lives import EPCI, carry, open_years
 
-ACTION = ("--intitule", "Essai", "--porteur", "EX-A", "--objectif", "5.1.2", "--cout", "1000", "--numero", "2016-E", "--le", "2016-01-15")
+ACTION = (
+    *("--intitule", "Essai", "--porteur", "EX-A", "--objectif", "5.1.2", "--cout", "1000"),
+    *("--numero", "2016-E", "--le", "2016-01-15"),
+)
 PLAN = ("--financement", "CAPH-PDV=400", "--financement", "PORTEUR-FONDS-PROPRES=600")
 FIRST: tuple[tuple[Any, ...], ...] = (
     ("exercice", "ouvrir", 2018),

@@ -107,6 +107,7 @@ ROW_TITLES: Mapping[str, str] = {
 """What a row told with an object is called."""
 
 UNTOLD_TITLES: Mapping[str, str] = {
+    "base_origin": "identité de la base",
     "brouillon": "brouillon",
     "imported_file": "fichier importé",
     "partner_row": "fichier d'un partenaire",
