@@ -53,6 +53,19 @@ def replacing(wanted: bool) -> Iterator[None]:
         _replacing.reset(token)
 
 
+def check_deliverable(path: Path, content: bytes) -> None:
+    """Nothing where deliver_file would write this. raises: FileInTheWay."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise _not_ours_to_write(path)
+    if path.exists() and not _replacing.get():
+        _may_give_way(path, content)
+
+
+def _not_ours_to_write(path: Path) -> FileInTheWay:
+    what = "c'est un lien" if path.is_symlink() else "ce n'est pas un fichier"
+    return FileInTheWay(str(path), what, replaceable=False)
+
+
 def deliver_file(path: Path, content: bytes) -> None:
     """Write the file whole; one of ours about the same thing, as we wrote it, gives way, and any inside `replacing`.
 
@@ -61,8 +74,7 @@ def deliver_file(path: Path, content: bytes) -> None:
     try:
         write_whole_file(path, content, replace=_replacing.get() or _may_give_way(path, content))
     except FileExistsError:
-        what = "c'est un lien" if path.is_symlink() else "ce n'est pas un fichier"
-        raise FileInTheWay(str(path), what, replaceable=False) from None
+        raise _not_ours_to_write(path) from None
     except OSError as trouble:
         raise cannot_be_written(path, trouble) from None
 

@@ -135,6 +135,6 @@ def test_a_letter_refused_leaves_neither_files_nor_dates(desk: Typist, tmp_path:
     (folder / "avis_VILLE-2016.docx").write_text("finie à la main")
     words = ("avis", "lettres", 2016, folder, "--reponse-avant", "2016-02-20", "--le", "2016-02-06")
     refused = desk("--json", *words)
-    assert (refused.code, refused.refusal["erreur"]) == (1, "document_existant")
+    assert (refused.code, refused.refusal["erreur"]) == (1, "fichier_existant")
     assert [path.name for path in folder.iterdir()] == ["avis_VILLE-2016.docx"]
     assert desk("--json", "avis", "suivi", 2016).data == []

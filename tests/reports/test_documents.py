@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -16,12 +19,17 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from ledger.conventions.queries import find_convention
+from ledger.core.errors import FileInTheWay
 from ledger.core.money import Money, parse_money
-from ledger.reports.documents.editing import DocumentExists, fill_documents, write_files
-from ledger.reports.documents.fields import DocumentKind, NoDocument, all_fields, in_words
+from ledger.reports.documents import template
+from ledger.reports.documents.editing import fill_documents, write_files
+from ledger.reports.documents.fields import DocumentKind, NoDocument, all_fields
+from ledger.reports.documents.filling import filled_apart
 from ledger.reports.documents.kinds import KINDS
 from ledger.reports.documents.shipped import made_template, template_sources
 from ledger.reports.documents.template import SHIPPED, TemplateRefused, read_template
+from ledger.reports.documents.values import in_words
+from ledger.storage.delivered_files import replacing
 from tests.bases import PostgresqlBases, SqliteBases
 from tests.conftest import Typist
 from tests.reports.documents import EXAMPLES, GOLDEN, TODAY, acting_on, live, said
@@ -159,6 +167,45 @@ def test_a_file_that_is_no_word_template_is_refused(lived: Session, tmp_path: Pa
         said(lived, KINDS["titre"], tmp_path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are the system's")
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{{ 'x' * 1000000000 }}",
+        "{{ 'x'.ljust(1000000000) }}",
+        "{% for a in range(1000000) %}{% endfor %}",
+        "{{ 10 ** (10 ** 10) }}",
+    ],
+)
+def test_a_template_without_end_is_stopped(
+    lived: Session, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F76: a Word template with nested loops hung."""
+    monkeypatch.setattr(template, "filled_apart", partial(filled_apart, seconds=3))
+    own = own_template(tmp_path, "titre", source)
+    with pytest.raises(TemplateRefused, match=r"demande trop de (temps|mémoire)"):
+        said(lived, KINDS["titre"], own)
+
+
+def test_a_template_that_unpacks_without_end_is_refused(lived: Session, tmp_path: Path) -> None:
+    own = own_template(tmp_path, "titre", "{{ objet }}")
+    with zipfile.ZipFile(own / "titre.docx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/image.xml", bytes(60_000_000))
+    with pytest.raises(TemplateRefused, match="trop de mémoire"):
+        said(lived, KINDS["titre"], own)
+
+
+def test_a_template_of_ones_own_says_what_the_one_shipped_says(lived: Session, tmp_path: Path) -> None:
+    """Filled in another process, where amounts and days stay what they are."""
+    for kind in KINDS.values():
+        own = own_template(tmp_path, kind.name, "")
+        shutil.copy(SHIPPED / f"{kind.name}.docx", own / f"{kind.name}.docx")
+        with zipfile.ZipFile(own / f"{kind.name}.docx", "a") as archive:
+            archive.writestr("word/own.xml", "<own/>")
+        assert said(lived, kind, own) == said(lived, kind)
+
+
 def test_a_text_is_written_as_it_is(lived: Session, tmp_path: Path) -> None:
     hostile = 'Fête & <b>jeux</b> {{ 7 * 7 }} \x0bl\'été "2016"'
     find_convention(lived, "C2016-002").purpose = hostile
@@ -168,11 +215,13 @@ def test_a_text_is_written_as_it_is(lived: Session, tmp_path: Path) -> None:
 
 def test_documents_there_already_are_kept(tmp_path: Path) -> None:
     (tmp_path / "b.docx").write_bytes(b"fini a la main")
-    with pytest.raises(DocumentExists):
-        write_files(tmp_path, {"a.docx": b"a", "b.docx": b"b"}, replace=False)
+    with pytest.raises(FileInTheWay):
+        write_files(tmp_path, {"a.docx": b"a", "b.docx": b"b"})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"b.docx": b"fini a la main"}
-    write_files(tmp_path, {"a.docx": b"a", "b.docx": b"b"}, replace=True)
+    with replacing(True):
+        write_files(tmp_path, {"a.docx": b"a", "b.docx": b"b"})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.docx": b"a", "b.docx": b"b"}
+    write_files(tmp_path, {"a.docx": b"a", "b.docx": b"b"})
 
 
 def test_one_command_writes_a_year_of_documents_or_none(year_base: str, typed: Typist, tmp_path: Path) -> None:
@@ -207,7 +256,6 @@ def test_libreoffice_renders_each_document_with_all_it_says(lived: Session, tmp_
         for path in write_files(
             tmp_path,
             fill_documents(lived, kind, [key], template=read_template(kind.name, None), on=on),
-            replace=False,
         )
     ]
     home = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"

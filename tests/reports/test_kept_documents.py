@@ -15,10 +15,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ledger.core.period import french_day
-from ledger.reports.documents.fields import DayField
 from ledger.reports.documents.kept import edition
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
+from ledger.reports.documents.values import DayField
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.conftest import Typist

@@ -60,7 +60,6 @@ Modeles = Annotated[
         help="Le dossier de vos modèles ; ceux qui n'y sont pas viennent du programme.",
     ),
 ]
-Remplacer = Annotated[bool, Option("--remplacer", help="Remplace les fichiers du même nom.")]
 
 
 @app.command("editer", answer=one(*_EDITED))
@@ -74,10 +73,9 @@ def document_editer(
         int | None, Option("--toutes", metavar="ANNEE", parser=parse_year, help="Tous ceux de l'année.")
     ] = None,
     dossier: Annotated[
-        Path, Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")
+        Path, Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.", written=True)
     ] = Path("documents"),
     modeles: Modeles = None,
-    remplacer: Remplacer = False,
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
@@ -102,7 +100,7 @@ def document_editer(
         asked = modeles if is_typed("modeles") else None
         templates = Templates(usual_templates(), asked)
         made = edit_documents(session, kind, keys, templates=templates, on=day(le), today=datetime.now(UTC).date())
-    written = write_files(dossier, {each.name: each.content for each in made}, replace=remplacer)
+    written = write_files(dossier, {each.name: each.content for each in made})
     data = {"document": kind.name, "fichiers": [str(path) for path in written], "origines": _origins(made)}
     said = f"{len(written)} document(s) « {kind.label} » dans {dossier}."
     return Outcome(data, (said, *_notes(made)))
@@ -172,8 +170,7 @@ def document_champs(document: Genre) -> Outcome:
 
 @app.command("modeles", answer=one(_FILES))
 def document_modeles_livres(
-    dossier: Annotated[Path, Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les copier.")],
-    remplacer: Remplacer = False,
+    dossier: Annotated[Path, Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les copier.", written=True)],
 ) -> Outcome:
     """Copie les modèles livrés, pour les adapter dans Word et les donner ensuite avec --modeles.
 
@@ -181,6 +178,6 @@ def document_modeles_livres(
     """
     from ledger.reports.documents.editing import shipped_templates, write_files
 
-    written = write_files(dossier, shipped_templates(), replace=remplacer)
+    written = write_files(dossier, shipped_templates())
     said = f"{len(written)} modèles copiés dans {dossier}. Vos modèles : --modeles {dossier}"
     return Outcome({"fichiers": [str(path) for path in written]}, (said,))

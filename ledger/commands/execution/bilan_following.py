@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ledger.commands.conventions.document import Modeles, Remplacer
+from ledger.commands.conventions.document import Modeles
 from ledger.commands.declaring.access import reading, reading_as_of, writing
 from ledger.commands.declaring.choices import contract_code
 from ledger.commands.declaring.documents_kept import usual_templates
@@ -121,10 +121,10 @@ def bilan_proroger(
 def bilan_relancer(
     annee: AnneeOuTout = None,
     dossier: Annotated[
-        Path, Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où écrire les courriers.")
+        Path,
+        Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où écrire les courriers.", written=True),
     ] = Path("documents"),
     modeles: Modeles = None,
-    remplacer: Remplacer = False,
     le: Le = None,
 ) -> Outcome:
     """Écrit les courriers des bilans en retard (relance 1, relance 2, mise en demeure) et retient leur envoi.
@@ -151,7 +151,7 @@ def bilan_relancer(
             for each, level in due
         ]
         remind_bilan(session, due, on=day(le))
-        written = write_files(dossier, files, replace=remplacer) if files else []
+        written = write_files(dossier, files) if files else []
     data = {"relances": rows, "fichiers": [str(path) for path in written]}
     return Outcome(data, (f"{len(rows)} bilan(s) relancé(s), {len(written)} courrier(s) dans {dossier}.",))
 

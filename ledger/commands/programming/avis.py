@@ -51,13 +51,12 @@ app = group("Avis : ce que pensent les services et les financeurs, dit aux porte
 @app.command("lettres", answer=one(Field("fichiers", "fichiers", many=True), ACTION.but(name="actions", many=True)))
 def avis_lettres(
     annee: Annee,
-    dossier: Annotated[Path, Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")],
+    dossier: Annotated[Path, Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.", written=True)],
     reponse_avant: Annotated[date, option(_AWAITED_ON, "--reponse-avant")],
     modeles: Annotated[
         Path | None,
         Option("--modeles", metavar="DOSSIER", envvar="COFIVILLE_MODELES", help="Le dossier de vos modèles."),
     ] = None,
-    remplacer: Annotated[bool, Option("--remplacer", help="Remplace les fichiers du même nom.")] = False,
     le: Le = None,
 ) -> Outcome:
     """Écrit une lettre par porteur dont des actions ont reçu des avis qu'il ne connaît pas, et en garde la date.
@@ -80,7 +79,7 @@ def avis_lettres(
         files = fill_documents(session, AVIS, keys, template=template, on=day(le))
         for key in keys:
             keep_document(session, AVIS, key, template=template, on=day(le))
-        written = write_files(dossier, files, replace=remplacer) if files else []
+        written = write_files(dossier, files) if files else []
         row = {"fichiers": [str(path) for path in written], "actions": [action.number for action in actions]}
     said = f"{len(written)} lettre(s) dans {dossier}, pour {len(actions)} action(s)."
     return Outcome(row, (said if written else "Aucun nouvel avis à envoyer.",))

@@ -27,7 +27,7 @@ from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.referential.queries import find_porteur
 from ledger.reports.catalogue import ReportAsked, make_report
-from ledger.reports.documents.fields import in_words
+from ledger.reports.documents.values import in_words
 from ledger.reports.gaps import gap_groups_report, real_costs
 from ledger.reports.programme import programme_figures
 from ledger.reports.selection import Selection

@@ -23,16 +23,14 @@ from ledger.core.rate import french_rate
 from ledger.reports.documents.fields import (
     CONVENTION_FIELDS,
     LINE_COLUMNS,
-    AmountField,
-    DayField,
     DocumentKind,
-    Fields,
     columns_of_lines,
     convention_fields,
     convention_numbers,
     line_words,
     printed,
 )
+from ledger.reports.documents.values import AmountField, DayField, Fields
 from ledger.rules.vocabulary import Condition
 from ledger.storage.session import context
 

@@ -7,25 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import LedgerError
-from ledger.reports.documents.fields import DocumentKind, Fields, all_fields
-from ledger.reports.documents.kept import edition
+from ledger.reports.documents.fields import DocumentKind, all_fields
+from ledger.reports.documents.kept import Edition, edition
 from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.template import (
     SHIPPED,
     TemplateRefused,
     WordTemplate,
-    fill_template,
+    fill_templates,
     read_template,
     with_note,
 )
 from ledger.reports.documents.templates_kept import kept_template
 from ledger.reports.vocabulary import TemplateOrigin
+from ledger.storage.delivered_files import check_deliverable, deliver_file
 from ledger.storage.session import context
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
@@ -46,18 +45,13 @@ class Templates(NamedTuple):
     asked: Path | None
 
 
-class DocumentExists(LedgerError):
-    """A document of this name is there already, and may have been finished by hand."""
-
-    code = "document_existant"
-
-
 def fill_documents(
     session: Session, kind: DocumentKind, keys: Sequence[str], *, template: WordTemplate, on: date
 ) -> dict[str, bytes]:
     """The Word files of these keys, by file name. raises: TemplateRefused, NotFound, NoDocument."""
-    known = tuple(kind.known_fields)
-    return {file_name(kind, key): fill_template(template, all_fields(session, kind, key, on), known) for key in keys}
+    fields = [all_fields(session, kind, key, on) for key in keys]
+    made = fill_templates(template, fields, tuple(kind.known_fields))
+    return {file_name(kind, key): content for key, content in zip(keys, made, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +79,17 @@ def edit_documents(
 
     raises: TemplateRefused, NotFound, NoDocument.
     """
-    known, made = tuple(kind.known_fields), []
-    for key in keys:
-        found = edition(session, kind, key, on=on, today=today)
-        origin, template = _template(session, kind, found.kept, templates)
+    editions = [edition(session, kind, key, on=on, today=today) for key in keys]
+    chosen = [_template(session, kind, found.kept, templates) for found in editions]
+    contents = _filled(list(zip(chosen, editions, strict=True)), tuple(kind.known_fields))
+    made = []
+    for key, found, (origin, template), content in zip(keys, editions, chosen, contents, strict=True):
         told = _TOLD[origin]
         copied = found.kept is None or found.kept.recorded_at.date() != today
         note = " ".join(part for part in (found.note, told if copied else "") if part)
-        content = with_note(_filled(template, found.fields, known, as_kept=origin is TemplateOrigin.ACT), note)
         act_on, seal = (found.kept.act_on, found.kept.sha256) if found.kept else (None, "")
-        made.append(Edited(file_name(kind, key), content, act_on, seal, note, origin, template.sha256, told))
+        name, whole = file_name(kind, key), with_note(content, note)
+        made.append(Edited(name, whole, act_on, seal, note, origin, template.sha256, told))
     return made
 
 
@@ -113,15 +108,26 @@ def _template(
     return (TemplateOrigin.ACT if kept.template == current.sha256 else TemplateOrigin.OTHER), current
 
 
-def _filled(template: WordTemplate, fields: Fields, known: tuple[str, ...], *, as_kept: bool) -> bytes:
-    try:
-        return fill_template(template, fields, known)
-    except TemplateRefused as refusal:
-        if not as_kept:
-            raise
-        raise TemplateRefused(
-            refusal.problem, "C'est le modèle gardé à l'acte ; pour en prendre un autre cette fois : --modeles DOSSIER."
-        ) from None
+def _filled(
+    wanted: Sequence[tuple[tuple[TemplateOrigin, WordTemplate], Edition]], known: tuple[str, ...]
+) -> list[bytes]:
+    """The Word file of each of these, those of one template filled together."""
+    made: dict[int, bytes] = {}
+    together: dict[tuple[TemplateOrigin, WordTemplate], list[int]] = {}
+    for place, (chosen, _) in enumerate(wanted):
+        together.setdefault(chosen, []).append(place)
+    for (origin, template), places in together.items():
+        try:
+            contents = fill_templates(template, [wanted[place][1].fields for place in places], known)
+        except TemplateRefused as refusal:
+            if origin is not TemplateOrigin.ACT:
+                raise
+            raise TemplateRefused(
+                refusal.problem,
+                "C'est le modèle gardé à l'acte ; pour en prendre un autre cette fois : --modeles DOSSIER.",
+            ) from None
+        made |= zip(places, contents, strict=True)
+    return [made[place] for place in range(len(wanted))]
 
 
 def file_name(kind: DocumentKind, key: str) -> str:
@@ -129,31 +135,17 @@ def file_name(kind: DocumentKind, key: str) -> str:
     return f"{kind.name}_{_NOT_IN_A_NAME.sub('-', key).strip('-')}.docx"
 
 
-def write_files(folder: Path, files: dict[str, bytes], *, replace: bool) -> list[Path]:
-    """The paths of the files, each put in place whole or not at all; the folder is made if need be.
+def write_files(folder: Path, files: dict[str, bytes]) -> list[Path]:
+    """The paths of the files, delivered one by one; the folder is made if need be.
 
-    raises: DocumentExists when one is there and may not be replaced (none is written then), OSError.
+    raises: FileInTheWay when one there may not be replaced (none is written then), FileNotWritten, OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    there = [name for name in files if (folder / name).exists()]
-    if there and not replace:
-        raise DocumentExists(
-            f"« {there[0]} » existe déjà dans {folder}" + (f" (et {len(there) - 1} autre(s))." if there[1:] else "."),
-            "Choisissez un autre dossier (--dossier), ou ajoutez --remplacer.",
-        )
-    waiting: dict[Path, Path] = {}
-    try:
-        for name, content in files.items():
-            with NamedTemporaryFile(dir=folder, prefix=".", suffix=".docx", delete=False) as file:
-                waiting[Path(file.name)] = folder / name
-                file.write(content)
-        for path, target in waiting.items():
-            path.chmod(0o644)
-            path.replace(target)
-    finally:
-        for path in waiting:
-            path.unlink(missing_ok=True)
-    return list(waiting.values())
+    for name, content in files.items():
+        check_deliverable(folder / name, content)
+    for name, content in files.items():
+        deliver_file(folder / name, content)
+    return [folder / name for name in files]
 
 
 def shipped_templates() -> dict[str, bytes]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,80 +15,12 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
-from ledger.core.period import french_day
-from ledger.core.words import long_day
 from ledger.programming.queries import find_action
 from ledger.referential.contracts import contract_of, epci_of_contract
 from ledger.referential.porteurs import contact_of
 from ledger.referential.queries import find_financeur, find_line, find_porteur
 from ledger.referential.vocabulary import PorteurKind
-
-Value: TypeAlias = "str | list[dict[str, str]]"
-Fields: TypeAlias = Mapping[str, Value]
-
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def in_words(amount: Money) -> str:
-    """The amount in French words: "mille deux cents euros et cinq centimes"; exact, from whole cents."""
-    from num2words import num2words
-
-    units, cents = divmod(abs(amount.cents), 100)
-    parts = []
-    if units or not cents:
-        words = num2words(units, lang="fr")
-        link = " d'" if units and units % 1_000_000 == 0 else " "
-        parts.append(f"{words}{link}euro{'s' if units > 1 else ''}")
-    if cents:
-        parts.append(f"{num2words(cents, lang='fr')} centime{'s' if cents > 1 else ''}")
-    return ("moins " if amount.cents < 0 else "") + " et ".join(parts)
-
-
-class AmountField(str):
-    """An amount as a field: `{{ montant }}` gives figures, `{{ montant.lettres }}` words; zero is false in a test."""
-
-    __slots__ = ("_amount",)
-    _amount: Money
-
-    def __new__(cls, amount: Money) -> AmountField:
-        made = super().__new__(cls, amount.french())
-        made._amount = amount
-        return made
-
-    @property
-    def money(self) -> Money:
-        """The amount itself."""
-        return self._amount
-
-    @property
-    def lettres(self) -> str:
-        """The amount in French words."""
-        return in_words(self._amount)
-
-    def __bool__(self) -> bool:
-        return bool(self._amount)
-
-
-class DayField(str):
-    """A day as a field: `{{ date }}` gives "1er avril 2016", `{{ date.court }}` "01/04/2016"."""
-
-    __slots__ = ("_day",)
-    _day: date
-
-    def __new__(cls, day: date) -> DayField:
-        made = super().__new__(cls, long_day(day))
-        made._day = day
-        return made
-
-    @property
-    def day(self) -> date:
-        """The day itself."""
-        return self._day
-
-    @property
-    def court(self) -> str:
-        """The day in figures."""
-        return french_day(self._day)
+from ledger.reports.documents.values import AmountField, DayField, Fields, Value
 
 
 def day_or_dash(day: date | None) -> str:
@@ -108,11 +38,6 @@ def printed(value: object) -> str:
         case date():
             return DayField(value)
     return str(value)
-
-
-def clean(text: str) -> str:
-    """The text without the characters that a Word file cannot hold."""
-    return _UNPRINTABLE.sub("", text)
 
 
 class NoDocument(LedgerError):

@@ -5,7 +5,7 @@ What the fields of a person say (contact, IBAN) is never kept: it may have to be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +19,6 @@ from ledger.conventions.end_convention import cancellation_moves
 from ledger.conventions.model import Avenant, Convention
 from ledger.conventions.queries import find_convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
-from ledger.core.money import parse_money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan, PaymentOrder, Titre
 from ledger.journal.model import Entry
@@ -28,11 +27,12 @@ from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.referential.porteurs import contact_of
 from ledger.referential.vocabulary import PersonalKind
 from ledger.reports.documents.due import documents_due
-from ledger.reports.documents.fields import AmountField, DayField, DocumentKind, Fields, NoDocument, Value, all_fields
+from ledger.reports.documents.fields import DocumentKind, NoDocument, all_fields
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.template import WordTemplate
 from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
+from ledger.reports.documents.values import DayField, Fields, Value, revived_field, stored_field
 from ledger.rules.vocabulary import ReminderLevel
 from ledger.storage.history import counted_since, insert_records
 from ledger.storage.instants import instant_of_record
@@ -167,7 +167,7 @@ def _last_ranks(session: Session, keys: set[str]) -> dict[tuple[str, str], int]:
 
 def _facts(session: Session, kind: DocumentKind, key: str, on: date) -> dict[str, Any]:
     said = all_fields(session, kind, key, on).items()
-    return {name: _stored(value) for name, value in said if name not in _PERSONAL}
+    return {name: stored_field(value) for name, value in said if name not in _PERSONAL}
 
 
 def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any], template: str | None) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def _is_done(session: Session, kind: DocumentKind, key: str) -> bool:
 
 
 def _fields(session: Session, kept: KeptDocument, on: date) -> Fields:
-    fields: dict[str, Value] = {name: _revived(value) for name, value in kept.facts.items()}
+    fields: dict[str, Value] = {name: revived_field(value) for name, value in kept.facts.items()}
     person = contact_of(session, kept.facts.get("beneficiaire_code", ""), known_at=kept.recorded_at)
     return fields | {"date": DayField(on), "contact": person.get("contact", ""), "iban": person.get("iban", "—")}
 
@@ -306,23 +306,3 @@ def _granted(convention: Convention) -> tuple[str, ...]:
     ):
         return ()
     return ("convention", "notification")
-
-
-def _stored(value: Any) -> Any:
-    if isinstance(value, list):
-        return [{name: _stored(each) for name, each in row.items()} for row in value]
-    if isinstance(value, AmountField):
-        return {"montant": value.money.plain()}
-    return {"jour": value.day.isoformat()} if isinstance(value, DayField) else str(value)
-
-
-def _revived(value: Any) -> Any:
-    if isinstance(value, list):
-        return [{name: _revived(each) for name, each in row.items()} for row in value]
-    if isinstance(value, Mapping):
-        return (
-            AmountField(parse_money(value["montant"]))
-            if "montant" in value
-            else DayField(date.fromisoformat(value["jour"]))
-        )
-    return value

@@ -28,10 +28,7 @@ from ledger.referential.queries import find_line, find_porteur
 from ledger.reports.documents.fields import (
     CONVENTION_FIELDS,
     LINE_COLUMNS,
-    AmountField,
-    DayField,
     DocumentKind,
-    Fields,
     NoDocument,
     columns_of_lines,
     convention_fields,
@@ -39,6 +36,7 @@ from ledger.reports.documents.fields import (
     line_words,
 )
 from ledger.reports.documents.fields import convention_numbers as numbers_of
+from ledger.reports.documents.values import AmountField, DayField, Fields
 
 _REMINDER_FIELDS = {
     **CONVENTION_FIELDS,

@@ -25,16 +25,13 @@ from ledger.referential.porteurs import contact_of
 from ledger.reports.documents.fields import (
     CONVENTION_FIELDS,
     LINE_COLUMNS,
-    AmountField,
-    DayField,
     DocumentKind,
-    Fields,
     NoDocument,
-    Value,
     columns_of_lines,
     convention_fields,
     line_words,
 )
+from ledger.reports.documents.values import AmountField, DayField, Fields, Value
 from ledger.rules.vocabulary import Circuit
 
 _ORDER_FIELDS = {

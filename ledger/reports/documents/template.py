@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ledger.core.errors import LedgerError
-from ledger.reports.documents.fields import AmountField, DayField, Fields, Value, clean
+from ledger.reports.documents.filling import Trouble, filled, filled_apart, timeless
+from ledger.reports.documents.values import Fields
 from ledger.storage.whole_files import check_ordinary
-
-if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
 
 SHIPPED = Path(__file__).parent / "templates"
 _MOST_BYTES = 20_000_000
@@ -64,36 +62,41 @@ def read_template(name: str, folder: Path | None, contract: str = "") -> WordTem
     return WordTemplate(path.name, _read(path))
 
 
-def fill_template(template: WordTemplate, fields: Fields, known: tuple[str, ...]) -> bytes:
-    """The Word file made of this template and these fields.
+def fill_templates(template: WordTemplate, many: Sequence[Fields], known: tuple[str, ...]) -> list[bytes]:
+    """The Word files made of this template, one for each of these sets of fields, in this order.
 
+    A template of ours is filled here; any other one apart, under limits (see `filled_apart`).
     known: every field that exists, as it is typed in a template ("versements.montant" inside a loop).
     raises: TemplateRefused, naming every field that does not exist and those that do.
     """
-    from docxtpl import DocxTemplate
-    from jinja2 import TemplateError
-
-    missing: list[str] = []
-    document = DocxTemplate(BytesIO(template.content))
-    made = BytesIO()
-    try:
-        document.render({name: _safe(value) for name, value in fields.items()}, _environment(missing), autoescape=True)
-        if not missing:
-            document.save(made)
-    except TemplateError as trouble:
+    if not many:
+        return []
+    apart = template.sha256 not in _shipped_digests()
+    found = filled_apart(template.content, many) if apart else filled(template.content, many)
+    if found.trouble == Trouble.ABSENT:
         raise TemplateRefused(
-            f"Le modèle « {template.name} » a une balise mal formée : {trouble.message or 'illisible'}.",
-            "Vérifiez ses accolades {{ champ }} et ses boucles {%tr for … %} … {%tr endfor %}.",
-        ) from None
-    except Exception as trouble:
-        raise _unreadable(template.name) from trouble
-    if missing:
-        names = ", ".join(f"« {name} »" for name in dict.fromkeys(missing))
-        raise TemplateRefused(
-            f"Le modèle « {template.name} » demande des champs qui n'existent pas : {names}.",
+            f"Le modèle « {template.name} » demande des champs qui n'existent pas : {found.said}.",
             f"Champs qui existent : {', '.join(known)}.",
         )
-    return _timeless(made)
+    if found.trouble == Trouble.MALFORMED:
+        raise TemplateRefused(
+            f"Le modèle « {template.name} » a une balise mal formée : {found.said}.",
+            "Vérifiez ses accolades {{ champ }} et ses boucles {%tr for … %} … {%tr endfor %}.",
+        )
+    if found.trouble in (Trouble.LONG, Trouble.LARGE):
+        what = "trop de temps" if found.trouble == Trouble.LONG else "trop de mémoire"
+        raise TemplateRefused(
+            f"Le modèle « {template.name} » demande {what} : il n'a pas été rempli.",
+            "Vérifiez ses boucles, ou repartez du modèle livré : cofiville document modeles DOSSIER.",
+        )
+    if found.trouble:
+        raise _unreadable(template.name)
+    return found.documents
+
+
+@cache
+def _shipped_digests() -> frozenset[str]:
+    return frozenset(sha256(path.read_bytes()).hexdigest() for path in SHIPPED.glob("*.docx"))
 
 
 def with_note(content: bytes, note: str) -> bytes:
@@ -109,16 +112,7 @@ def with_note(content: bytes, note: str) -> bytes:
     body.insert(0, paragraph._p)
     made = BytesIO()
     document.save(made)
-    return _timeless(made)
-
-
-def _timeless(made: BytesIO) -> bytes:
-    """The Word file without the instant of its making: the same words give the same bytes, whenever it is made."""
-    settled = BytesIO()
-    with ZipFile(made) as source, ZipFile(settled, "w", ZIP_DEFLATED) as target:
-        for part in source.infolist():
-            target.writestr(ZipInfo(part.filename), source.read(part), ZIP_DEFLATED)
-    return settled.getvalue()
+    return timeless(made)
 
 
 def _read(path: Path) -> bytes:
@@ -138,36 +132,3 @@ def _unreadable(name: str) -> TemplateRefused:
         f"« {name} » n'est pas un modèle Word lisible.",
         "Enregistrez-le au format Word (.docx), ou repartez du modèle livré : cofiville document modeles DOSSIER.",
     )
-
-
-def _environment(missing: list[str]) -> SandboxedEnvironment:
-    """Where templates are filled: no access to Python, and every absent field noted in `missing`."""
-    from jinja2 import ChainableUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    class Absent(ChainableUndefined):
-        def _note(self) -> None:
-            if self._undefined_name is not None:
-                missing.append(str(self._undefined_name))
-
-        def __str__(self) -> str:
-            self._note()
-            return ""
-
-        def __iter__(self) -> Any:
-            self._note()
-            return iter(())
-
-        def __bool__(self) -> bool:
-            self._note()
-            return False
-
-        __html__ = __str__
-
-    return SandboxedEnvironment(undefined=Absent, autoescape=True)
-
-
-def _safe(value: Value) -> Any:
-    if isinstance(value, list):
-        return [{name: _safe(each) for name, each in row.items()} for row in value]
-    return value if isinstance(value, (AmountField, DayField)) else clean(value)
