@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.core.period import french_day
-from ledger.referential.contracts import epci_of_contract
+from ledger.referential.contracts import check_year_in_contract, epci_of_contract
 from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory, TerritoryKind
 from ledger.referential.populations import check_epcis, count_people
 from ledger.referential.queries import NotInForce, check_in_force, find_financeur, find_line
@@ -49,8 +49,12 @@ class NoGrant(LedgerError):
 
 
 def line_that_opens(session: Session, code: str, year: int) -> str:
-    """The code of this line, on which credits of that year may be opened. raises: NotFound, NotInForce, NoGrant."""
+    """The code of this line, on which credits of that year may be opened.
+
+    raises: NotFound, NotInForce, NoGrant, OutsideContract.
+    """
     found = find_line(session, code)
+    check_year_in_contract(session, year)
     check_in_force(found, year, f"La ligne {found.code}")
     check_grants(found)
     return found.code

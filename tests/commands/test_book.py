@@ -24,6 +24,15 @@ REFUSED = {
         "enveloppe notifier ETAT-PDV-DRE 2016 5 --piece A --le 2017-01-01",
         "exercice_ferme",
     ),
+    # F21: seen nowhere, found by no audit.
+    "credits of a year outside the contract": (
+        "enveloppe notifier ETAT-PDV-DRE 2071 5 --piece A --le 2016-02-01",
+        "hors_contrat",
+    ),
+    "credits opened in advance outside the contract": (
+        "enveloppe avancer ETAT-PDV-DRE 2024 5 --piece A --le 2016-02-01",
+        "hors_contrat",
+    ),
     "an exercice opened twice": ("exercice ouvrir 2016", "exercice_existant"),
     "an entry that does not exist": ("journal annuler 99 --motif x --oui", "introuvable"),
     "a contract that is not there": ("--contrat CV999 exercice lister", "introuvable"),

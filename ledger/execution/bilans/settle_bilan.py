@@ -233,7 +233,8 @@ def _draft(session: Session, convention: Convention, form: BilanForm, finals: Se
     if waiting := total(of_position(held, Position.ORDONNE).values()):
         raise BilanRefused(
             f"{waiting.french()} sont ordonnés et pas encore payés sur la convention {convention.number}.",
-            f"Enregistrez d'abord le paiement : cofiville versement payer {convention.number} {waiting.plain()}.",
+            f"Enregistrez d'abord le paiement : cofiville versement payer {convention.number} {waiting.plain()}"
+            " --reference REFERENCE.",
         )
     amounts = {final.line: final.amount for final in finals}
     return Draft(
