@@ -162,6 +162,8 @@ def test_a_quartier_vecu_is_listed_each_year_and_its_absence_only_warns(desk: Ty
     source = ("--source", "COPIL du 04/03/2016")
     assert desk("territoire", "vecu", 2016, "Stade Gagarine", "--qpv", "DENAIN-CENTRE", *source).code == 0
     assert desk("territoire", "vecu", 2016, "Stade Gagarine", *source).code == 1
+    unknown = desk("--json", "territoire", "vecu", 2016, "Gymnase", "--epci", "INCONNU", *source)  # F75
+    assert (unknown.code, unknown.refusal["erreur"]) == (1, "valeur_invalide")
     assert desk("territoire", "vecu", 2016, "Denain Centre", *source).code == 1
     place = "Stade Gagarine=10:compte:qpv=8:preuve=émargement"
     entered = desk("--json", "action", "public", "2016-001", "--public", place, "--origine", "inscriptions").data

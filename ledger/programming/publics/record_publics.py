@@ -188,11 +188,11 @@ def list_quartier(
     """The quartier vécu on the list of that year, made known when it is new.
 
     epci: who leads it; the one that carries the contract by default. qpv: the QPV whose inhabitants use it.
-    raises: InvalidValue without a source or for another kind of territory,
+    raises: InvalidValue without a source, for another kind of territory or an unknown EPCI,
         NotFound for the QPV, ProgrammeRefused when it is listed already.
     """
     require_words(source, "La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
-    code = code_from_name(name)
+    code, leader = code_from_name(name), _found_epci(session, epci) if epci.strip() else epci_of_contract(session).code
     contract, lived = context(session).contract, _kind_of_quartiers_vecus(session, year)
     territory = session.get(Territory, (contract, code))
     if territory is None:
@@ -201,7 +201,7 @@ def list_quartier(
             code=code,
             name=name.strip(),
             kind=lived.code,
-            epci=epci or epci_of_contract(session).code,
+            epci=leader,
             source=source.strip(),
         )
         session.add(territory)
