@@ -133,3 +133,8 @@ def test_a_number_that_no_base_can_hold_is_refused_in_french(in_2016: Typist, wo
     answer = in_2016("--json", *words)
     assert answer.code in (1, 2)
     assert answer.refusal["remede"]
+
+
+def test_a_quartier_vecu_whose_name_has_no_letter_is_refused(in_2016: Typist) -> None:
+    refused = in_2016("--json", "territoire", "vecu", "2016", "!!!", "--source", "COPIL").refusal
+    assert refused["probleme"] == "Le code «  » ne convient pas pour le quartier vécu."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.allocation.fields import EXPLAINED_STEPS
 from ledger.commands.declaring.access import reading, reading_as_of
 from ledger.commands.declaring.options import Annee, ConnuAu, Le, argument, day
 from ledger.commands.declaring.parameters import Option
@@ -13,7 +14,6 @@ from ledger.commands.reports.history_line import history_line
 from ledger.commands.rules.regle_shipped import app
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
-from ledger.execution.fields import STEP
 from ledger.journal.fields import ACTION, LINE, MOTIVE
 from ledger.reports.listing import Listing
 from ledger.rules.fields import (
@@ -81,7 +81,7 @@ _JUDGED = (
     RULE_SOURCE,
     Field("demande", "demandé", Kind.AMOUNT, shown=False),
     Field("possible", "possible", Kind.AMOUNT, shown=False),
-    STEP.but(shown=False),
+    EXPLAINED_STEPS.but(shown=False),
 )
 
 _FOLLOWED = (

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, require_words
-from ledger.core.identifiers import code_from_name
+from ledger.core.identifiers import check_code, code_from_name
 from ledger.core.money import Money
 from ledger.core.period import check_year
 from ledger.core.words import enumeration
@@ -192,7 +192,8 @@ def list_quartier(
         NotFound for the QPV, ProgrammeRefused when it is listed already.
     """
     require_words(source, "La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
-    code, leader = code_from_name(name), _found_epci(session, epci) if epci.strip() else epci_of_contract(session).code
+    code = check_code(code_from_name(name), "le quartier vécu")
+    leader = _found_epci(session, epci) if epci.strip() else epci_of_contract(session).code
     contract, lived = context(session).contract, _kind_of_quartiers_vecus(session, year)
     territory = session.get(Territory, (contract, code))
     if territory is None:
