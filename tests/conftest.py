@@ -35,7 +35,8 @@ settings.register_profile(
 settings.load_profile("cofiville")
 
 # What the program keeps for its user: not in the folder of who runs the tests, nor by the programs they start.
-os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="cofiville-etat-")
+_STATE = tempfile.TemporaryDirectory(prefix="cofiville-etat-")
+os.environ["XDG_STATE_HOME"] = _STATE.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -28,10 +28,8 @@ def origins(engine: Engine) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def file_base(base: str, engine: Engine) -> Path:
-    """A base in a file: a server's is put back by its tools."""
-    if engine.dialect.name != "sqlite":
-        pytest.skip("a base in a file")
+def file_base(base: str) -> Path:
+    """The file of the base, which a test copies and puts back as a user does."""
     return Path(base)
 
 
@@ -60,6 +58,7 @@ def test_a_kept_seal_of_acts_is_found_in_its_chain_only(in_2016: Typist, tmp_pat
     assert in_2016("base", "controler", "--sceau", tmp_path / "sceaux.txt").code == 0
 
 
+@pytest.mark.sqlite
 def test_an_older_base_put_back_is_told_at_each_writing_until_it_is_acknowledged(
     in_2016: Typist, file_base: Path, engine: Engine, tmp_path: Path
 ) -> None:
@@ -84,6 +83,7 @@ def test_an_older_base_put_back_is_told_at_each_writing_until_it_is_acknowledged
     assert in_2016("--json", "base", "reconnaitre").data["en_avance"] == []
 
 
+@pytest.mark.sqlite
 def test_a_copy_written_elsewhere_is_told_once_when_it_is_behind(
     in_2016: Typist, typed: Typist, file_base: Path, tmp_path: Path
 ) -> None:
@@ -112,6 +112,7 @@ def test_a_base_restored_says_under_seal_its_copy_and_what_was_ahead(
     assert in_2016("base", "controler").code == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("column", "value"), [("recorded_at", "hier"), ("uuid", "../../ailleurs")])
 def test_a_row_of_origin_written_by_hand_names_no_file_and_is_found_by_the_audit(
     in_2016: Typist, file_base: Path, engine: Engine, tmp_path: Path, column: str, value: str

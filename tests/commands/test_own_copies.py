@@ -26,13 +26,7 @@ def copies(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.rglob("*.db"))
 
 
-@pytest.fixture
-def _in_a_file(request: pytest.FixtureRequest) -> None:
-    if request.config.getoption("--base-tests") != "sqlite":
-        pytest.skip("a base in a file")
-
-
-@pytest.mark.usefixtures("_in_a_file")
+@pytest.mark.sqlite
 def test_the_first_writing_of_a_day_copies_the_base_before_and_the_last_copies_are_kept(
     in_2016: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,7 +51,7 @@ def test_the_first_writing_of_a_day_copies_the_base_before_and_the_last_copies_a
     assert base["copie_essayee"].endswith(": bonne")
 
 
-@pytest.mark.usefixtures("_in_a_file")
+@pytest.mark.sqlite
 def test_no_copy_is_made_when_none_is_wanted_and_one_that_fails_lets_the_act_pass(
     in_2016: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,7 +69,7 @@ def test_no_copy_is_made_when_none_is_wanted_and_one_that_fails_lets_the_act_pas
     assert in_2016("configurer", "--copies", 400).code == 2
 
 
-@pytest.mark.usefixtures("_in_a_file")
+@pytest.mark.sqlite
 def test_a_copy_that_was_altered_is_found_out_when_it_is_tried(in_2016: Typist, tmp_path: Path) -> None:
     import sqlite3
     from contextlib import closing
