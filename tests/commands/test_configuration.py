@@ -46,6 +46,21 @@ def test_an_empty_word_forgets_a_setting_and_effacer_forgets_all(typed: Typist) 
     assert typed("--json", "configurer", "--effacer").data["exercice"] is None
 
 
+def test_a_relative_path_is_kept_as_that_of_where_it_was_settled(
+    typed: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F24."""
+    monkeypatch.chdir(tmp_path)
+    kept = typed("--json", "configurer", "--base", "x.db", "--modeles", "lettres", "--dossier-copies", "copies").data
+    assert [kept[name] for name in ("base", "modeles", "dossier_copies")] == [
+        str(tmp_path / name) for name in ("x.db", "lettres", "copies")
+    ]
+    assert typed("--json", "configurer", "--base", "sqlite:///x.db").data["base"] == f"sqlite:///{tmp_path / 'x.db'}"
+    server = "postgresql://anne@serveur/contrat"
+    assert typed("--json", "configurer", "--base", server).data["base"] == server
+    assert typed("--json", "configurer", "--base", "").data["base"] == ""
+
+
 def test_the_base_and_the_agent_settled_are_used(typed: Typist, base: str) -> None:
     typed("configurer", "--base", base, "--agent", "Claire")
     assert typed("exercice", "ouvrir", 2016).code == 0

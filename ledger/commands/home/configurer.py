@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 from ledger.commands.declaring.configuration import (
@@ -43,6 +44,8 @@ _COPIES_FOLDER = Field(
 )
 _FILE = Field("fichier", "fichier", since="0.2")
 
+_SQLITE = "sqlite:///"
+
 app = single()
 
 
@@ -66,13 +69,13 @@ def configurer(
     """
     before = Configuration() if effacer else stored_to_change()
     typed = {
-        "base": base,
+        "base": base and _from_anywhere(base),
         "contrat": contrat and contrat.strip().upper(),
         "agent": agent,
         "exercice": exercice,
-        "modeles": modeles,
+        "modeles": modeles and _from_anywhere(modeles),
         "copies": copies,
-        "dossier_copies": dossier_copies,
+        "dossier_copies": dossier_copies and _from_anywhere(dossier_copies),
     }
     given = {key: value for key, value in typed.items() if value is not None}
     changes: dict[str, Any] = {KEYS[key]: value for key, value in given.items()}
@@ -83,3 +86,12 @@ def configurer(
     said = [f"Réglages : {path}" + ("" if path.exists() else " (ce fichier n'existe pas encore)")]
     said += [f"  {key:<14} {'—' if kept[name] in ('', None) else kept[name]}" for key, name in KEYS.items()]
     return Outcome(row, tuple(said))
+
+
+def _from_anywhere(address: str) -> str:
+    """The same base or folder from whatever folder one types: a relative path is that of where it was settled."""
+    scheme = _SQLITE if address.startswith(_SQLITE) else ""
+    path = address.removeprefix(scheme)
+    if "://" in path or path.startswith(("file:", ":memory:")):
+        return address
+    return f"{scheme}{Path(path).expanduser().absolute()}"
