@@ -9,8 +9,14 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind
-from ledger.core.errors import NotFound
-from ledger.referential.accounts import chart_label, imputation, parties_paying, possible_imputations
+from ledger.core.errors import InvalidValue, NotFound
+from ledger.referential.accounts import (
+    chart_label,
+    check_operation,
+    imputation,
+    parties_paying,
+    possible_imputations,
+)
 from ledger.referential.model import Porteur
 from ledger.referential.queries import find_line, find_porteur
 from ledger.referential.vocabulary import AccountOperation
@@ -125,8 +131,9 @@ def reasons_for_account(session: Session, operation: str, party: str, year: int,
     """Who says the account of an operation in the budget of an exercice, the one that holds first.
 
     A rule of the line comes before the contract's own account, which comes before the shipped table. party: a statut, a
-    type or a porteur when paying, a financeur when receiving. raises: NotFound where nobody says any.
+    type or a porteur when paying, a financeur when receiving. raises: NotFound where nobody says any, InvalidValue.
     """
+    check_operation(operation)
     found: list[AccountReason] = []
     followed = chart_followed(session, year).figures
     nomenclature, variant = followed.nomenclature, followed.variant
@@ -138,6 +145,8 @@ def reasons_for_account(session: Session, operation: str, party: str, year: int,
     for each in possible_imputations(session, operation, parties, nomenclature, variant, year):
         said_by = f"{each.said_by} ({each.party})" if each.party else each.said_by
         found.append(AccountReason(said_by, each.account, each.label, each.chart, each.source, each.to_confirm))
+    if not found and not parties[0] and operation in (AccountOperation.PAY, AccountOperation.RECEIVE):
+        raise InvalidValue("Le tiers manque.", "Donnez-le : --tiers ccas, ou --tiers ETAT pour une recette.")
     if not found:
         imputation(session, operation, parties, nomenclature, variant, year)
     return found

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import NotFound
+from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.period import french_day
 from ledger.referential.model import ChartAccount, ContractAccount, CreditLine, Financeur
 from ledger.referential.vocabulary import AccountOperation
@@ -111,6 +111,14 @@ def chart_label(session: Session, account: str, nomenclature: str, variant: str,
     named = ChartAccount.year == chart_year, ChartAccount.account == account
     label = session.scalar(select(ChartAccount.label).where(*chart, *named))
     return label or "", f"{nomenclature} {variant} {chart_year}"
+
+
+def check_operation(operation: str) -> None:
+    """Nothing when it is one that an account is asked for. raises: InvalidValue."""
+    if operation not in AccountOperation.labels():
+        raise InvalidValue(
+            f"« {operation} » n'est pas une opération comptable.", f"Opérations : {', '.join(AccountOperation)}."
+        )
 
 
 def parties_paying(session: Session, named: str) -> tuple[str, ...]:

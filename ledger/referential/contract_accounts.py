@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.period import Period, french_day
+from ledger.referential.accounts import check_operation
 from ledger.referential.change_facts import FactExists, refuse_still_used
 from ledger.referential.model import ChartAccount, ContractAccount, CreditLine, Financeur
 from ledger.referential.vocabulary import AccountOperation, PorteurKind, Statut
@@ -147,10 +148,7 @@ def check_contract_account(session: Session, key: AccountKeyed, account: str, so
     raises: InvalidValue for what is no operation, party, nomenclature or account, NotFound for a party that is not in
     the contract, FactExists where another holds in one of these exercices.
     """
-    if key.operation not in AccountOperation.labels():
-        raise InvalidValue(
-            f"« {key.operation} » n'est pas une opération comptable.", f"Opérations : {', '.join(AccountOperation)}."
-        )
+    check_operation(key.operation)
     _check_party(session, key)
     known = _nomenclatures(session)
     if key.nomenclature not in known:

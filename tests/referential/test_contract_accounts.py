@@ -223,3 +223,18 @@ def test_another_contract_has_its_own_accounts_and_a_copy_takes_them(cofiville: 
     assert cofiville(*other).code == 0
     counted = {code: len(cofiville("--contrat", code, "--json", "compte", "lister").data) for code in ("SUITE", "NEUF")}
     assert counted == {"SUITE": 1, "NEUF": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("lune", 2016), "« lune » n'est pas une opération comptable."),
+        (("verser", 2016), "Le tiers manque."),
+        (("recevoir", 2016), "Le tiers manque."),
+        (("recevoir", 2016, "--ligne", "LUNE"), "La ligne de crédits « LUNE » n'existe pas."),
+    ],
+)
+def test_why_is_asked_of_an_operation_and_a_party_that_are_some(
+    cofiville: Typist, words: tuple[Any, ...], problem: str
+) -> None:
+    assert cofiville("--json", "compte", "pourquoi", *words).refusal["probleme"] == problem
