@@ -60,7 +60,8 @@ class Field:
     summed: whether a listing adds it up. shown: whether screens and pages show it; scripted: whether JSON, CSV and
     workbooks hold it.
     optional: whether it may be unknown (null). many: a list of values of the kind. keyed: values of the kind by a key.
-    fields: those of a record. since: the version of the program whose JSON first had it.
+    fields: those of a record. since: the version of the program whose JSON first had it. personal: whether it is about
+    a person.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Field:
     many: bool = False
     keyed: bool = False
     fields: tuple[Field, ...] = ()
+    personal: bool = False
     since: str = "0.1"
     width: int = 0
 

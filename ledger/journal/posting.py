@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -40,6 +40,21 @@ _FIRST_HEAD = "INSERT INTO chain_head (sequence, seal, contract) VALUES (?, ?, ?
 _NEXT_HEAD = "UPDATE chain_head SET sequence = ?, seal = ? WHERE contract = ?"
 
 
+@dataclass(slots=True)
+class EntriesWritten:
+    """The number of the last entry a session has written, taken back or not since; None before."""
+
+    last: int | None = None
+
+
+def last_written(session: Session) -> int | None:
+    """The number of the last entry this session has written and that stands; None when there is none."""
+    last = context(session).kept(EntriesWritten).last
+    if last is None or session.get(Entry, (context(session).contract, last)) is None:
+        return None
+    return last
+
+
 def write_acts(session: Session, drafts: Sequence[Draft], book: BookState) -> dict[str, int]:
     """Write these acts, whose references are free; gives their numbers by reference.
 
@@ -64,6 +79,7 @@ def write_acts(session: Session, drafts: Sequence[Draft], book: BookState) -> di
         put_rows(session, Entry, _entries(session, stamp, drafts, digests, seals, before))
         put_rows(session, Transfer, [(contract, before + place, *rest) for place, *rest in transfers])
         run_statement(session, _NEXT_HEAD if before else _FIRST_HEAD, (before + len(drafts), seal, contract))
+    context(session).kept(EntriesWritten).last = before + len(drafts)
     return {draft.reference: number for number, draft in enumerate(drafts, start=before + 1)}
 
 

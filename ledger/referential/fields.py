@@ -89,7 +89,7 @@ RNA = Field("rna", "RNA", Kind.CODE, help="Le numéro RNA d'une association (W�
 COMMUNE = Field(
     "commune", "commune", Kind.CODE, help="Le code INSEE de sa commune.", placeholder="INSEE", optional=True
 )
-CONTACT = Field("contact", "contact", help="La personne à joindre.", placeholder="NOM", optional=True)
+CONTACT = Field("contact", "contact", help="La personne à joindre.", placeholder="NOM", optional=True, personal=True)
 IBAN = Field(
     "iban",
     "IBAN",
@@ -97,6 +97,7 @@ IBAN = Field(
     help="L'IBAN du RIB ; montré en partie seulement.",
     placeholder="IBAN",
     optional=True,
+    personal=True,
 )
 PORTEUR_TYPED: Mapping[str, Field] = {
     "code": CODE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -126,6 +126,20 @@ def done_so_far(session: Session) -> dict[str, list[RowsDone]]:
         found[chain].append(each)
     done.said.clear()
     return dict(sorted(found.items()))
+
+
+def rows_changed(session: Session) -> bool:
+    """Whether what was done to rows since it was last taken changes anything; rows put back as they were do not."""
+    moved: Counter[tuple[str, tuple[str, ...], str]] = Counter()
+    for _, each in context(session).kept(_Done).said:
+        if WRITTEN_BESIDE in Base.metadata.tables[each.table].info:
+            continue
+        if each.kind == ChangeKind.UPDATE:
+            return True
+        step = 1 if each.kind == ChangeKind.INSERT else -1
+        for row in each.rows:
+            moved[each.table, each.columns, repr(sealed_values(row))] += step
+    return any(moved.values())
 
 
 @event.listens_for(ContractSession, "after_transaction_create")

@@ -36,6 +36,7 @@ AGENT_MAY: Mapping[str, str] = {
     "rule_version": _GROWING,
     "row_change": _GROWING,
     "sealed_act": _GROWING,
+    "last_act": f"{_GROWING}, UPDATE (recorded_at, command, arguments, entry_number)",
     "imported_file": _GROWING,
     "imported_row": _GROWING,
     "kept_document": _GROWING,

@@ -11,6 +11,8 @@ Command = TyperCommand | TyperGroup
 
 REPLACE = "remplacer"
 """The option by which a file that stands there is replaced by the one a command writes."""
+AGAIN = "encore"
+"""The option by which an act typed twice is done twice."""
 
 
 class Unknown(Exception):

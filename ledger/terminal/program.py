@@ -18,6 +18,7 @@ from ledger.commands.declaring.caller import Caller, called_by
 from ledger.commands.declaring.choices import Choices, choose, of_one_run
 from ledger.commands.declaring.group import CommandDeclared, DeclaredGroup
 from ledger.commands.declaring.parameters import Option, Parameter
+from ledger.commands.declaring.repeating import typed_act
 from ledger.commands.outcome import Answer
 from ledger.core.words import check_encoded, one_line
 from ledger.referential.shipped_models import default_contract
@@ -25,11 +26,12 @@ from ledger.terminal.completion import completed, install, prepare_completion
 from ledger.terminal.errors import Interrupted, report
 from ledger.terminal.french import FrenchCommand, FrenchGroup
 from ledger.terminal.interrupting import interruptible
-from ledger.terminal.naming import REPLACE, Command
+from ledger.terminal.naming import AGAIN, REPLACE, Command
 from ledger.terminal.progress import progress_bar
 from ledger.terminal.screen import forget_output, render, use_utf8
 from ledger.terminal.usage import command_words
 
+_AGAIN = Annotated[bool, typer.Option(f"--{AGAIN}", help="Refait un acte déjà enregistré ce jour.", show_default=False)]
 _REPLACE = Annotated[bool, typer.Option(f"--{REPLACE}", help="Remplace le fichier qui s'y trouve.", show_default=False)]
 
 
@@ -45,7 +47,7 @@ def command_of(group: DeclaredGroup) -> Command:
     )
     for each in group.commands:
         settings = dict(each.line_settings) or None
-        app.command(each.name, cls=_class_of(each), context_settings=settings)(_for_typer(each.function))
+        app.command(each.name, cls=_class_of(each), context_settings=settings)(_for_typer(each))
     made: Any = get_command(app) if group.alone else get_group(app)
     return made  # type: ignore[no-any-return]
 
@@ -56,17 +58,27 @@ def _class_of(declared: CommandDeclared) -> type[FrenchCommand]:
     return type("OneCommand", (FrenchCommand,), {"asks": declared.asks, "answer": given})
 
 
-def _for_typer(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, its parameters described as Typer reads them."""
+def _for_typer(command: CommandDeclared) -> Callable[..., Any]:
+    """The function of a command, its parameters described as Typer reads them, those of every act or export added."""
+    function = command.function
     declared = get_type_hints(function, include_extras=True)
     hints = {name: _described(hint) for name, hint in declared.items()}
     signature = inspect.signature(function)
     described = [each.replace(annotation=hints[each.name]) for each in signature.parameters.values()]
     run = function
-    if REPLACE not in hints and any(_is_written(hint) for hint in declared.values()):
-        run = _replacing_when_told(function)
+    written = {name for name, hint in declared.items() if any(each.written for each in _declared_in(hint))}
+    if REPLACE not in hints and written:
+        run = _replacing_when_told(run)
         hints[REPLACE] = _REPLACE
-        described.append(inspect.Parameter(REPLACE, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_REPLACE))
+    if command.act:
+        personal = {name for name, hint in declared.items() if any(each.personal for each in _declared_in(hint))}
+        run = _once(run, frozenset(written), frozenset(personal))
+        hints[AGAIN] = _AGAIN
+    described += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=hints[name])
+        for name in (REPLACE, AGAIN)
+        if name in hints.keys() - declared.keys()
+    ]
     return _as_typed(run, function, hints, signature.replace(parameters=described))
 
 
@@ -92,10 +104,16 @@ def _replacing_when_told(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _is_written(hint: Any) -> bool:
-    return get_origin(hint) is Annotated and any(
-        isinstance(each, Parameter) and each.written for each in get_args(hint)[1:]
-    )
+def _once(function: Callable[..., Any], written: frozenset[str], personal: frozenset[str]) -> Callable[..., Any]:
+    def run(*, encore: bool, **values: Any) -> Any:
+        with typed_act(values, written, personal, again=encore):
+            return function(**values)
+
+    return run
+
+
+def _declared_in(hint: Any) -> list[Parameter]:
+    return [each for each in get_args(hint) if isinstance(each, Parameter)] if get_origin(hint) is Annotated else []
 
 
 def _described(hint: Any) -> Any:

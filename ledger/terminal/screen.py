@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 from ledger.commands.declaring.choices import act_around, chosen, for_this_contract
 from ledger.commands.declaring.clock import LATE_CLOCK
 from ledger.commands.declaring.day_notes import notes_on_days
+from ledger.commands.declaring.repeating import done_already
 from ledger.core.money import Money
 from ledger.core.words import cell_text, one_line, without_controls
 from ledger.terminal.fitting import fitted, held, unbroken
@@ -63,9 +64,11 @@ def render(outcome: Outcome) -> None:
     answer = outcome.answer
     listing = answer if isinstance(answer, Listing) else None
     data: Any = answer if listing is None else listing.scripted_rows()
-    notes = notes_on_days()
+    notes, again = notes_on_days(), done_already()
     if notes and isinstance(data, dict):
         data = {**data, "alertes": notes}
+    if again and isinstance(data, dict):
+        data = {**data, "deja_enregistre": True}
     if (around := act_around()) is not None:
         around.shown = json.loads(json.dumps(data, default=_for_machines))
     elif chosen().as_json:
@@ -76,6 +79,8 @@ def render(outcome: Outcome) -> None:
         print(csv_text(data if isinstance(data, list) else [data]), end="")
     else:
         show_parts(outcome.shown or ((listing,) if listing else ()))
+        if again and not any("déjà" in str(part) for part in outcome.shown):
+            say("Déjà enregistré : rien n'a changé.")
         for each in notes:
             say(_note_words(each))
         if any(each["code"] != LATE_CLOCK for each in notes):

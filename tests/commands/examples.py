@@ -78,6 +78,7 @@ _SIGNED = (
     'cofiville convention signer C2016-001 --piece "Délibération du 11/04/2016" --le 2016-04-29',
 )
 _DRAFT = 'cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"'
+_DRAFTS = (_DRAFT, *[_DRAFT.replace("saisir", "saisir --encore")] * 2)
 _SUITE = "cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31"
 FIRST = {
     **dict.fromkeys(("contrat prolonger", "contrat clore"), (_SUITE,)),
@@ -127,9 +128,9 @@ FIRST = {
     "excel garder": ("cofiville rapport dossier 2016 dossier_2016.html",),
     "appel reconduire": ("cofiville appel ouvrir 2015 --le 2014-11-19 --cloture 2015-01-15",),
     "reprise": ("cofiville excel modeles .",),
-    "brouillon modifier": (_DRAFT,) * 3,
-    "brouillon abandonner": (_DRAFT,) * 3,
-    "brouillon valider": (_DRAFT,) * 3,
+    "brouillon modifier": _DRAFTS,
+    "brouillon abandonner": _DRAFTS,
+    "brouillon valider": _DRAFTS,
     "journal annuler": ("cofiville exercice ouvrir 2016", *_NOTIFIED),
     "journal corriger": ("cofiville exercice ouvrir 2016", *_NOTIFIED),
 }

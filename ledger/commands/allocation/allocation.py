@@ -39,7 +39,7 @@ _PROGRAMMED = (
 )
 
 
-@app.command("constater", answer=_RECORDED)
+@app.command("constater", act=True, answer=_RECORDED)
 def allocation_constater(
     action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: Piece, le: Le = None
 ) -> Outcome:
@@ -96,7 +96,7 @@ _PINS = (*PLACE, AMOUNT, MOTIVE, EFFECTIVE_ON.but(title="le"), AGENT.but(name="p
 Motif = Annotated[str, option(MOTIVE.but(help="Qui l'a décidé, et pourquoi."))]
 
 
-@app.command("fixer", answer=one(*_FIXED))
+@app.command("fixer", act=True, answer=one(*_FIXED))
 def allocation_fixer(action: NumeroAction, ligne: Ligne, montant: MontantSigne, motif: Motif, le: Le = None) -> Outcome:
     """Fixe par arbitrage ce qu'une action reçoit d'une ligne, dans la limite des règles ; le reste se partage.
 
@@ -107,7 +107,7 @@ def allocation_fixer(action: NumeroAction, ligne: Ligne, montant: MontantSigne, 
     return Outcome(row, (f"{montant.french()} fixés pour l'action {action} sur {ligne}.",))
 
 
-@app.command("liberer", answer=one(*_FIXED))
+@app.command("liberer", act=True, answer=one(*_FIXED))
 def allocation_liberer(action: NumeroAction, ligne: Ligne, motif: Motif, le: Le = None) -> Outcome:
     """Libère un montant fixé : l'action reprend part au partage de la ligne.
 
@@ -152,7 +152,7 @@ def allocation_fixes(annee: Annee) -> Outcome:
     return Outcome(Listing(f"Montants fixés en {annee}", _PINS, rows))
 
 
-@app.command("valider", answer=one(SCENARIO, _ENTRIES, NUMBERS))
+@app.command("valider", act=True, answer=one(SCENARIO, _ENTRIES, NUMBERS))
 def allocation_valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = None, oui: Oui = False) -> Outcome:
     """Valide un scénario : ce qu'il accorde devient la programmation, une seule fois.
 
@@ -174,7 +174,7 @@ def allocation_valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = Non
     return Outcome(row, (f"Scénario {nom} validé : {granted.french()} programmés, {written}.",))
 
 
-@app.command("accorder", answer=one(*PLACE, AMOUNT, ENTRY, ALREADY_RECORDED.but(since="0.2")))
+@app.command("accorder", act=True, answer=one(*PLACE, AMOUNT, ENTRY, ALREADY_RECORDED.but(since="0.2")))
 def allocation_accorder(
     action: NumeroAction, ligne: Ligne, montant: Montant, piece: Piece, malgre: Malgre = "", le: Le = None
 ) -> Outcome:

@@ -123,7 +123,7 @@ def cloture_restes(annee: Annee) -> Outcome:
     return Outcome(_listing(outcomes))
 
 
-@app.command("decider", answer=_REMAINDERS)
+@app.command("decider", act=True, answer=_REMAINDERS)
 def cloture_decider(
     annee: Annee,
     ligne: Ligne,
@@ -176,7 +176,7 @@ def cloture_simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Ou
     return Outcome(_record(closing), _shown(closing, "Rien n'a été écrit."))
 
 
-@app.command("executer", answer=one(*CLOSING, SEAL, TOTAL_ENTRIES, ACTS_SEAL))
+@app.command("executer", act=True, answer=one(*CLOSING, SEAL, TOTAL_ENTRIES, ACTS_SEAL))
 def cloture_executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
     """Clôt l'exercice : restes annulés ou reportés, exercice suivant ouvert, jours verrouillés. Sans retour.
 

@@ -49,25 +49,25 @@ _FORMALISED = (CONVENTION, KIND, PIECE)
 _RELEASED = (CONVENTION, AMOUNT, ENTRY)
 
 app = group("Conventions : préparées sur ce qui est accordé, signées, suivies jusqu'au dernier centime.")
-app.command("saisir", answer=several(*DRAFT))(convention_saisir)
-app.command("preparer", answer=several(*DRAFT))(convention_preparer)
+app.command("saisir", act=True, answer=several(*DRAFT))(convention_saisir)
+app.command("preparer", act=True, answer=several(*DRAFT))(convention_preparer)
 app.command("lister", answer=several(*LISTED))(convention_lister)
 app.command("montrer", answer=one(*WHOLE))(convention_montrer)
-app.command("avenant", answer=one(*AMENDED), asks=("piece",))(convention_avenant)
-app.command("annuler", answer=one(*CANCELLED))(convention_annuler)
-app.command("solder", answer=one(*SETTLED))(convention_solder)
-app.command("tranche", answer=several(*OPENED), asks=("piece",))(convention_tranche)
-app.command("etape", answer=one(*REACHED))(convention_etape)
+app.command("avenant", act=True, answer=one(*AMENDED), asks=("piece",))(convention_avenant)
+app.command("annuler", act=True, answer=one(*CANCELLED))(convention_annuler)
+app.command("solder", act=True, answer=one(*SETTLED))(convention_solder)
+app.command("tranche", act=True, answer=several(*OPENED), asks=("piece",))(convention_tranche)
+app.command("etape", act=True, answer=one(*REACHED))(convention_etape)
 app.command("circuit", answer=several(*ON_ITS_WAY))(convention_circuit)
 app.command("echeances", answer=several(*FALLING_DUE))(convention_echeances)
-app.command("document", answer=one(*GIVEN))(convention_document)
-app.command("referencer", answer=several(*REFERRED))(convention_referencer)
+app.command("document", act=True, answer=one(*GIVEN))(convention_document)
+app.command("referencer", act=True, answer=several(*REFERRED))(convention_referencer)
 app.command("references", answer=several(*REFERRED))(convention_references)
 app.command("derogations", answer=several(*WAIVERS))(convention_derogations)
-app.command("recevoir", answer=one(*RECEIVED))(convention_recevoir)
+app.command("recevoir", act=True, answer=one(*RECEIVED))(convention_recevoir)
 
 
-@app.command("signer", answer=either(*_SIGNED), asks=("numero|toutes", "piece"))
+@app.command("signer", act=True, answer=either(*_SIGNED), asks=("numero|toutes", "piece"))
 def convention_signer(
     numero: Annotated[str | None, argument(CONVENTION)] = None,
     toutes: Annotated[int | None, Option("--toutes", metavar="ANNEE", help="Tous les brouillons de l'année.")] = None,
@@ -102,7 +102,7 @@ def convention_signer(
     return Outcome(rows if numero is None else rows[0], (said, *rights_not_acquired(rows)))
 
 
-@app.command("formaliser", answer=one(*_FORMALISED), asks=("piece",))
+@app.command("formaliser", act=True, answer=one(*_FORMALISED), asks=("piece",))
 def convention_formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> Outcome:
     """Fait d'une simple notification une convention signée, quand la règle en exige une ; le montant ne change pas.
 
@@ -118,7 +118,7 @@ def convention_formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> O
     return Outcome(row, (f"{row['convention']} est maintenant une convention signée.",))
 
 
-@app.command("degager", answer=one(*_RELEASED))
+@app.command("degager", act=True, answer=one(*_RELEASED))
 def convention_degager(
     numero: Numero,
     motif: Annotated[str, Option(help="Pourquoi le solde n'est plus nécessaire.")],

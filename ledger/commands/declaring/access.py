@@ -13,6 +13,7 @@ from ledger.commands.declaring.day_notes import note_for_result, warn_before_his
 from ledger.commands.declaring.documents_kept import documents_kept
 from ledger.commands.declaring.older_base import keep_anchors, opened_to_write
 from ledger.commands.declaring.own_copies import copy_of_the_day
+from ledger.commands.declaring.repeating import keep_act
 from ledger.commands.declaring.retrying import note_commit
 from ledger.commands.declaring.troubles import in_french
 from ledger.core.addresses import shown_address
@@ -289,7 +290,7 @@ def writing() -> Iterator[Session]:
 
     Inside another act, that act's session, which commits it all or nothing.
     raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there, DatedTooEarly;
-    ClockApart, or Unconfirmed for a clock far ahead.
+    ClockApart; Unconfirmed for a clock far ahead, or an act typed twice.
     """
     from ledger.journal.backdating import check_days_before
     from ledger.storage.engine import refuse_network
@@ -316,6 +317,7 @@ def writing() -> Iterator[Session]:
                 yield session
             session.flush()
             dated_back = check_days_before(session)
+            keep_act(session)
             seal_what_was_done(session)
             written = found and state_written(session, found.state)
             session.commit()

@@ -28,7 +28,11 @@ def contract_today() -> date:
 
 def today_in(zone: str) -> date:
     """Today in this time zone ("Indian/Reunion"). raises: UnknownTimeZone."""
-    now = datetime.now(UTC)
+    return day_in(zone, datetime.now(UTC))
+
+
+def day_in(zone: str, now: datetime) -> date:
+    """The day it is at this instant in this time zone. raises: UnknownTimeZone."""
     if days := {(now + ahead).date() for ahead in _ALWAYS_BETWEEN.get(zone, ())}:
         day, *other = days
         if not other:

@@ -10,7 +10,7 @@ A group module looks like this (ledger/commands/journal/enveloppe.py); `cli.py` 
 
     app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne.")
 
-    @app.command("notifier", answer=one(LINE, YEAR, ENTRY))
+    @app.command("notifier", act=True, answer=one(LINE, YEAR, ENTRY))
     def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
         \"\"\"Enregistre une notification de crédits.
 
@@ -47,12 +47,15 @@ class CommandDeclared:
 
     asks: the parameters that a terminal asks for though they may be left out of a command line, because another says
     as much ("convention|toutes": unless `toutes` is given) or the act itself refuses them blank.
+    act: whether it writes what must not be written twice unawares: typed again the same day, word for word, it is
+    refused to a script without `--encore`, and asked about in a terminal.
     answer: the fields of what it answers to scripts, or what gives them where their module is heavy.
     line_settings: how words are told from options, where a command line is itself a value.
     """
 
     name: str
     function: Callable[..., Any]
+    act: bool = False
     asks: tuple[str, ...] = ()
     answer: Answer | Callable[[], Answer] | None = None
     line_settings: Mapping[str, bool] = field(default_factory=dict)
@@ -70,6 +73,7 @@ class DeclaredGroup:
         self,
         name: str,
         *,
+        act: bool = False,
         asks: Sequence[str] = (),
         answer: Answer | Callable[[], Answer] | None = None,
         line_settings: Mapping[str, bool] | None = None,
@@ -77,7 +81,7 @@ class DeclaredGroup:
         """Declares a function as a command of the group, and leaves it as it is: see CommandDeclared."""
 
         def declare(function: Act) -> Act:
-            self.commands.append(CommandDeclared(name, function, tuple(asks), answer, line_settings or {}))
+            self.commands.append(CommandDeclared(name, function, act, tuple(asks), answer, line_settings or {}))
             return function
 
         return declare

@@ -68,6 +68,7 @@ def _typed(field: Field) -> dict[str, Any]:
         "help": field.help,
         "parser": parse_money if field.kind is Kind.AMOUNT and field.signed else parser,
         "offers": field.offers,
+        "personal": field.personal,
     }
 
 

@@ -15,6 +15,7 @@ class Parameter:
     nothing is typed. callback: what is done with the value once read, which gives it back. written: whether it names a
     file, or a folder of files, that the command writes: who calls it says whether one that stands there is replaced.
     hidden: still read for those who type it, and named by no help: another option says the same.
+    personal: whether it is about a person: nothing of it is kept where it could not be erased.
     """
 
     def __init__(
@@ -31,8 +32,9 @@ class Parameter:
         callback: Callable[[Any], Any] | None = None,
         written: bool = False,
         hidden: bool = False,
+        personal: bool = False,
     ) -> None:
-        self.names, self.offers, self.written = names, offers, written
+        self.names, self.offers, self.written, self.personal = names, offers, written, personal
         self.settings: dict[str, Any] = {
             "metavar": metavar,
             "help": help,

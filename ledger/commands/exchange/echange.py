@@ -76,7 +76,7 @@ _COMPARED = (
 )
 
 
-@app.command("importer", answer=one(*IMPORT))
+@app.command("importer", act=True, answer=one(*IMPORT))
 def partners_importer(
     fichier: Fichier,
     profil: Profil,
@@ -296,7 +296,7 @@ _SAVED = one(_PROFILE, _VERSION, code("modele", "modèle"), words("colonnes", "c
 _PROFILES = (_PROFILE, words("contenu", "contenu"), _VERSION)
 
 
-@app.command("adapter", answer=_SAVED)
+@app.command("adapter", act=True, answer=_SAVED)
 def echange_adapter(
     nom: Annotated[str, Argument(metavar="NOM", help="Le nom de votre profil.")],
     fichier: Fichier,

@@ -90,7 +90,7 @@ def _offered() -> tuple[Lists | None, SheetTerms | None]:
         return None, None
 
 
-@app.command("importer", answer=one(*IMPORT))
+@app.command("importer", act=True, answer=one(*IMPORT))
 def excel_importer(
     fichier: Fichier,
     simuler: Annotated[
@@ -210,7 +210,7 @@ def _write_export(
     return {**data, "envoi": stamp.number if stamp else None}, stamp
 
 
-@app.command("garder", answer=one(FILE, SENDING, EFFECTIVE_ON))
+@app.command("garder", act=True, answer=one(FILE, SENDING, EFFECTIVE_ON))
 def excel_garder(
     fichier: Fichier,
     annee: Annee,

@@ -16,7 +16,7 @@ from ledger.exchange.fields import IMPORT
 app = single()
 
 
-@app.command("reprise", answer=one(*IMPORT))
+@app.command("reprise", act=True, answer=one(*IMPORT))
 def reprise(
     fichier: Fichier,
     simuler: Annotated[bool, Option("--simuler", help="Montre ce que la reprise écrirait, sans rien écrire.")] = False,

@@ -178,7 +178,7 @@ def _steps(steps: list[dict[str, Any]], margin: str) -> Iterator[Sentence]:
         yield from _steps(each.get("etapes", []), margin + "    ")
 
 
-@app.command("constater", answer=one(*BILAN, AMOUNT.but(name="propose"), ENTRY))
+@app.command("constater", act=True, answer=one(*BILAN, AMOUNT.but(name="propose"), ENTRY))
 def bilan_constater(
     convention: Annotated[str, argument(CONVENTION.but(help="La convention que le financeur paie lui-même."))],
     montant: Annotated[Money, argument(AMOUNT.but(signed=True, help="Le montant définitif qu'il a décidé."))],
@@ -219,7 +219,7 @@ def bilan_constater(
     return Outcome(row, tuple(said))
 
 
-@app.command("saisir", answer=one(*BILAN, ENTRY, ALREADY_RECORDED.but(since="0.2")))
+@app.command("saisir", act=True, answer=one(*BILAN, ENTRY, ALREADY_RECORDED.but(since="0.2")))
 def bilan_saisir(
     convention: Numero,
     piece: Piece,

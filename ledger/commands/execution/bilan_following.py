@@ -97,7 +97,7 @@ def bilan_echeancier(
     return Outcome(Listing("Bilans attendus", _EXPECTED, tuple(rows)))
 
 
-@app.command("proroger", answer=several(*_EXPECTED))
+@app.command("proroger", act=True, answer=several(*_EXPECTED))
 def bilan_proroger(
     convention: Numero,
     jusqu_au: Annotated[date, option(_UNTIL)],
@@ -117,7 +117,7 @@ def bilan_proroger(
     return Outcome(rows, (f"{len(rows)} bilan(s) attendu(s) le {jusqu_au:%d/%m/%Y}.",))
 
 
-@app.command("relancer", answer=one(*_REMINDED))
+@app.command("relancer", act=True, answer=one(*_REMINDED))
 def bilan_relancer(
     annee: AnneeOuTout = None,
     dossier: Annotated[
@@ -156,7 +156,7 @@ def bilan_relancer(
     return Outcome(data, (f"{len(rows)} bilan(s) relancé(s), {len(written)} courrier(s) dans {dossier}.",))
 
 
-@app.command("rendre", answer=one(CONVENTION, EFFECTIVE_ON, PIECE))
+@app.command("rendre", act=True, answer=one(CONVENTION, EFFECTIVE_ON, PIECE))
 def bilan_rendre(convention: Numero, piece: Piece, le: Le = None) -> Outcome:
     """Retient que l'EPCI a rendu au financeur un bilan qu'il lui devait (réussite éducative, postes).
 
@@ -188,7 +188,7 @@ def bilan_examens() -> Outcome:
     return Outcome(Listing("Bilans en excédent à examiner", _TO_EXAMINE, rows))
 
 
-@app.command("examiner", answer=one(CONVENTION, ACTION, _CONCLUSION))
+@app.command("examiner", act=True, answer=one(CONVENTION, ACTION, _CONCLUSION))
 def bilan_examiner(
     convention: Numero,
     conclusion: Annotated[str, option(_CONCLUSION)],

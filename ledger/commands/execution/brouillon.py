@@ -34,7 +34,7 @@ Numero = Annotated[int, argument(_NUMBER)]
 Commande = Annotated[list[str], argument(_ACT)]
 
 
-@app.command("saisir", answer=one(*_KEPT), line_settings=_WHOLE_LINE)
+@app.command("saisir", act=True, answer=one(*_KEPT), line_settings=_WHOLE_LINE)
 def brouillon_saisir(commande: Commande) -> Outcome:
     """Garde un acte en brouillon, après avoir vérifié ce qu'il ferait à la suite des autres brouillons.
 
@@ -101,7 +101,7 @@ def brouillon_lister(
     return Outcome(Listing("Brouillons", _BROUILLONS, rows))
 
 
-@app.command("modifier", answer=one(*_KEPT), line_settings=_WHOLE_LINE)
+@app.command("modifier", act=True, answer=one(*_KEPT), line_settings=_WHOLE_LINE)
 def brouillon_modifier(numero: Numero, commande: Commande) -> Outcome:
     """Remplace l'acte d'un brouillon.
 
@@ -119,7 +119,7 @@ def brouillon_modifier(numero: Numero, commande: Commande) -> Outcome:
     return Outcome(data, (f"Brouillon {numero} : {' '.join(words)}.",))
 
 
-@app.command("abandonner", answer=one(_NUMBER, _STATE))
+@app.command("abandonner", act=True, answer=one(_NUMBER, _STATE))
 def brouillon_abandonner(numero: Numero) -> Outcome:
     """Abandonne un brouillon : il n'entrera pas au livre.
 
@@ -135,7 +135,7 @@ def brouillon_abandonner(numero: Numero) -> Outcome:
     return Outcome({"brouillon": numero, "etat": "abandonné"}, (f"Brouillon {numero} abandonné.",))
 
 
-@app.command("valider", answer=several(*_PLAYED))
+@app.command("valider", act=True, answer=several(*_PLAYED))
 def brouillon_valider(
     numeros: Annotated[
         list[int] | None, Argument(metavar="NUMERO", help="Les brouillons à valider ; tous sinon.")

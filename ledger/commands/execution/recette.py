@@ -30,7 +30,7 @@ def _received(number: str, amount: Money, posted: Posted, words: str) -> Outcome
     return Outcome(row, (f"{words} : {amount.french()} sur {number}{already}.",))
 
 
-@app.command("constater", answer=_RECEIVED)
+@app.command("constater", act=True, answer=_RECEIVED)
 def recette_constater(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
     """Constate une recette arrivée au trésor : l'avance de l'EPCI est remboursée d'abord, le reste est détenu.
 
@@ -46,7 +46,7 @@ def recette_constater(convention: Numero, montant: Montant, reference: Reference
     return _received(number, montant, posted, "Recette constatée")
 
 
-@app.command("titrer", answer=_RECEIVED)
+@app.command("titrer", act=True, answer=_RECEIVED)
 def recette_titrer(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
     """Enregistre le titre qui régularise une recette constatée ; aucune position de crédit ne bouge.
 

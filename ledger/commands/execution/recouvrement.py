@@ -74,7 +74,7 @@ _BY_FINANCEUR = (
 app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imputé sur l'exercice suivant.")
 
 
-@app.command("constater", answer=one(*_RECORDED))
+@app.command("constater", act=True, answer=one(*_RECORDED))
 def recouvrement_constater(
     convention: Numero,
     montant: Montant,
@@ -204,7 +204,7 @@ NumeroConvention = Annotated[str, argument(CONVENTION)]
 NumeroTitre = Annotated[str, argument(TITRE)]
 
 
-@app.command("emettre", answer=one(*_ISSUED))
+@app.command("emettre", act=True, answer=one(*_ISSUED))
 def recouvrement_emettre(
     convention: NumeroConvention,
     reference: Annotated[str, option(TITRE.but(placeholder=""), "--reference")],
@@ -234,7 +234,7 @@ def recouvrement_emettre(
     return Outcome(row, (f"{said} (compte {imputation_words(shares)}){posted.again()}.",))
 
 
-@app.command("encaisser", answer=one(TITRE, AMOUNT, ENTRY, _AGAIN))
+@app.command("encaisser", act=True, answer=one(TITRE, AMOUNT, ENTRY, _AGAIN))
 def recouvrement_encaisser(
     titre: NumeroTitre,
     montant: Montant,
@@ -255,7 +255,7 @@ def recouvrement_encaisser(
     return Outcome(row, (f"{montant.french()} encaissés sur le titre {number}{posted.again()}.",))
 
 
-@app.command("compenser", answer=one(CONVENTION, YEAR, AMOUNT, ENTRY, _AGAIN))
+@app.command("compenser", act=True, answer=one(CONVENTION, YEAR, AMOUNT, ENTRY, _AGAIN))
 def recouvrement_compenser(
     convention: NumeroConvention,
     exercice: Annotated[int, option(YEAR.but(help="L'exercice qui l'impute.", offers=""))],
@@ -283,7 +283,7 @@ def recouvrement_compenser(
     return Outcome(row, (f"{amount.french()} de {number} imputés sur {exercice}{posted.again()}.",))
 
 
-@app.command("annuler", answer=one(TITRE, AMOUNT, _WAIVED, ENTRY, _AGAIN))
+@app.command("annuler", act=True, answer=one(TITRE, AMOUNT, _WAIVED, ENTRY, _AGAIN))
 def recouvrement_annuler(
     titre: NumeroTitre,
     motif: Annotated[str, option(MOTIVE.but(help="Pourquoi il est annulé."))],

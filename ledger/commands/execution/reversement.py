@@ -86,7 +86,7 @@ def reversement_etat(
     return Outcome(row, (Listing(f"Reversements, millésime {annee}", _LINES, lines),))
 
 
-@app.command("rendre", answer=one(*_MOVED, _amount("avance", "avance")))
+@app.command("rendre", act=True, answer=one(*_MOVED, _amount("avance", "avance")))
 def reversement_rendre(
     ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None
 ) -> Outcome:
@@ -116,7 +116,7 @@ def reversement_rendre(
     return Outcome(row, (f"{montant.french()} de {line} {annee} rendus{said}{posted.again()}.",))
 
 
-@app.command("reprogrammer", answer=one(*_MOVED))
+@app.command("reprogrammer", act=True, answer=one(*_MOVED))
 def reversement_reprogrammer(
     ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None
 ) -> Outcome:

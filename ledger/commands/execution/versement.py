@@ -183,7 +183,7 @@ MontantOuEcheance = Annotated[
 ]
 
 
-@app.command("ordonner", answer=either(*_ORDERED), asks=("convention|toutes",))
+@app.command("ordonner", act=True, answer=either(*_ORDERED), asks=("convention|toutes",))
 def versement_ordonner(
     convention: Annotated[
         str | None, Argument(metavar="CONVENTION", offers="conventions", help="Le numéro de la convention.")
@@ -269,7 +269,7 @@ def _order(
     }
 
 
-@app.command("rejeter", answer=one(*_REJECTED))
+@app.command("rejeter", act=True, answer=one(*_REJECTED))
 def versement_rejeter(
     mandat: Annotated[str, Argument(metavar="MANDAT", help="Le numéro du mandat.")],
     motif: Annotated[str, Option("--motif", metavar="TEXTE", help="La raison que donne le comptable.")],
@@ -293,7 +293,7 @@ def versement_rejeter(
     return Outcome(row, (f"Mandat {row['mandat']} rejeté : {motif}. Ordonnez-le de nouveau une fois corrigé.",))
 
 
-@app.command("payer", answer=either(*_PAID), asks=("convention|toutes", "montant|toutes", "reference"))
+@app.command("payer", act=True, answer=either(*_PAID), asks=("convention|toutes", "montant|toutes", "reference"))
 def versement_payer(
     convention: Annotated[
         str | None, Argument(metavar="CONVENTION", offers="conventions", help="Le numéro de la convention.")

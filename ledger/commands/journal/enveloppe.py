@@ -56,7 +56,9 @@ def _posted_fields(*more: Field) -> Answer:
     return one(LINE, YEAR, ENTRY, ALREADY_RECORDED, *more)
 
 
-@app.command("notifier", answer=_posted_fields(Field("avance_reprise", "avance reprise", Kind.AMOUNT, since="0.2")))
+@app.command(
+    "notifier", act=True, answer=_posted_fields(Field("avance_reprise", "avance reprise", Kind.AMOUNT, since="0.2"))
+)
 def enveloppe_notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
     """Enregistre une notification de crédits : ils deviennent disponibles ; elle reprend ce qui fut ouvert par avance.
 
@@ -75,7 +77,7 @@ def enveloppe_notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piec
     return _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}{words}", avance_reprise=taken)
 
 
-@app.command("avancer", answer=_posted_fields())
+@app.command("avancer", act=True, answer=_posted_fields())
 def enveloppe_avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
     """Ouvre des crédits avant le vote du budget ; la notification du budget voté les reprend.
 
@@ -92,7 +94,7 @@ def enveloppe_avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece
     return _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
 
 
-@app.command("virer", answer=_posted_fields(_TARGET))
+@app.command("virer", act=True, answer=_posted_fields(_TARGET))
 def enveloppe_virer(
     depuis: Annotated[str, argument(LINE.but(placeholder="DEPUIS", help="La ligne qui donne."))],
     vers: Annotated[str, argument(_TARGET)],
@@ -127,7 +129,7 @@ def enveloppe_virer(
     return _posted(posted, source_code, annee, said, vers=target_code)
 
 
-@app.command("modifier", answer=_posted_fields())
+@app.command("modifier", act=True, answer=_posted_fields())
 def enveloppe_modifier(
     ligne: Ligne,
     annee: Annee,

@@ -21,7 +21,7 @@ _EXERCICES = (
 app = group("Exercices : les années budgétaires, ouvertes puis closes.")
 
 
-@app.command("ouvrir", answer=one(*_OPENED))
+@app.command("ouvrir", act=True, answer=one(*_OPENED))
 def exercice_ouvrir(annee: Annee) -> Outcome:
     """Ouvre un exercice : ses jours reçoivent des écritures.
 

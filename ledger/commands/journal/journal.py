@@ -151,7 +151,7 @@ def journal_balance(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     return Outcome(Listing("Balance", _BALANCE, rows))
 
 
-@app.command("annuler", answer=one(ENTRY, _REVERSES), asks=("motif",))
+@app.command("annuler", act=True, answer=one(ENTRY, _REVERSES), asks=("motif",))
 def journal_annuler(
     numero: Annotated[int | None, argument(_NUMBER, show_default="votre dernier acte")] = None,
     motif: Annotated[str | None, option(MOTIVE.but(help="Pourquoi l'écriture est annulée."))] = None,
@@ -187,6 +187,7 @@ def journal_annuler(
 
 @app.command(
     "corriger",
+    act=True,
     answer=one(
         Field("corrige", "corrige l'écriture", Kind.INTEGER),
         _REVERSAL,

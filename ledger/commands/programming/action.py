@@ -84,7 +84,7 @@ app.command("lister", answer=several(*LISTED))(action_lister)
 app.command("montrer", answer=one(*WHOLE))(action_montrer)
 
 
-@app.command("saisir", answer=_WRITTEN)
+@app.command("saisir", act=True, answer=_WRITTEN)
 def action_saisir(
     annee: Annee,
     intitule: Annotated[str | None, option(TITLE)] = None,
@@ -146,7 +146,7 @@ def _outcome(row: Row, what: str) -> Outcome:
     return Outcome(row, (said, *(Sentence("À vérifier : ", alert) for alert in row["alertes"])))
 
 
-@app.command("modifier", answer=_WRITTEN)
+@app.command("modifier", act=True, answer=_WRITTEN)
 def action_modifier(
     action: NumeroAction,
     intitule: Annotated[str | None, option(TITLE.but(help="Le nouvel intitulé."))] = None,
@@ -194,18 +194,18 @@ def action_modifier(
     return _outcome(row, "corrigée")
 
 
-app.command("public", answer=one(*SERVED))(action_public)
-app.command("budget", answer=one(*BUDGET))(action_budget)
-app.command("lire-budget", answer=one(*READ))(action_lire_budget)
-app.command("ligne", answer=one(*JUDGED))(action_ligne)
-app.command("arbitrer", answer=either(*ARBITRATED), asks=("action|toutes",))(action_arbitrer)
+app.command("public", act=True, answer=one(*SERVED))(action_public)
+app.command("budget", act=True, answer=one(*BUDGET))(action_budget)
+app.command("lire-budget", act=True, answer=one(*READ))(action_lire_budget)
+app.command("ligne", act=True, answer=one(*JUDGED))(action_ligne)
+app.command("arbitrer", act=True, answer=either(*ARBITRATED), asks=("action|toutes",))(action_arbitrer)
 app.command("versions", answer=one(*COMPARED))(action_versions)
-app.command("reference", answer=one(*REFERRED))(action_reference)
+app.command("reference", act=True, answer=one(*REFERRED))(action_reference)
 app.command("chercher", answer=Answer(shape=Shape.WORDS))(action_chercher)
-app.command("indicateur", answer=one(*EXPECTED))(action_indicateur)
-app.command("statut", answer=one(*MOVED))(action_statut)
-app.command("deroger", answer=one(*DEROGATED))(action_deroger)
-app.command("avancer", answer=one(*ADVANCED))(action_avancer)
+app.command("indicateur", act=True, answer=one(*EXPECTED))(action_indicateur)
+app.command("statut", act=True, answer=one(*MOVED))(action_statut)
+app.command("deroger", act=True, answer=one(*DEROGATED))(action_deroger)
+app.command("avancer", act=True, answer=one(*ADVANCED))(action_avancer)
 app.command("historique", answer=several(*MOVES))(action_historique)
 app.command("controler", answer=several(*FINDING))(action_controler_action)
 app.command("completer", answer=several(*INCOMPLETE))(action_completer)

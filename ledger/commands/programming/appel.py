@@ -198,7 +198,7 @@ Echeances = Annotated[
 ]
 
 
-@app.command("ouvrir", answer=_ONE)
+@app.command("ouvrir", act=True, answer=_ONE)
 def appel_ouvrir(
     annee: Annee,
     genre: Annotated[str, option(APPEL_KIND)] = AppelKind.YEARLY,
@@ -232,7 +232,7 @@ def appel_ouvrir(
     return Outcome(row, (f"Appel à projets {row['appel']} ouvert.",))
 
 
-@app.command("reconduire", answer=_ONE)
+@app.command("reconduire", act=True, answer=_ONE)
 def appel_reconduire(
     appel: CodeAppel,
     annee: Annee,
@@ -252,7 +252,7 @@ def appel_reconduire(
     return Outcome(row, (f"Appel à projets {row['appel']} ouvert, lancé le {launched}. Relisez son calendrier.",))
 
 
-@app.command("modifier", answer=_ONE)
+@app.command("modifier", act=True, answer=_ONE)
 def appel_modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeances = None) -> Outcome:
     """Change le dernier jour de dépôt ou des étapes du calendrier.
 
@@ -272,7 +272,7 @@ def appel_modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeance
     return Outcome(row, tuple(_shown(row)))
 
 
-@app.command("valider", answer=_ONE)
+@app.command("valider", act=True, answer=_ONE)
 def appel_valider(appel: CodeAppel, le: Le = None) -> Outcome:
     """Note que la programmation de l'appel est validée : plus rien n'y est déposé après ce jour.
 

@@ -48,7 +48,9 @@ _FOLLOWED = (
 app = group("Avis : ce que pensent les services et les financeurs, dit aux porteurs, et leurs réponses.")
 
 
-@app.command("lettres", answer=one(Field("fichiers", "fichiers", many=True), ACTION.but(name="actions", many=True)))
+@app.command(
+    "lettres", act=True, answer=one(Field("fichiers", "fichiers", many=True), ACTION.but(name="actions", many=True))
+)
 def avis_lettres(
     annee: Annee,
     dossier: Annotated[Path, Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.", written=True)],
@@ -85,7 +87,7 @@ def avis_lettres(
     return Outcome(row, (said if written else "Aucun nouvel avis à envoyer.",))
 
 
-@app.command("repondre", answer=one(ACTION, _SENT_ON, _ANSWERED_ON))
+@app.command("repondre", act=True, answer=one(ACTION, _SENT_ON, _ANSWERED_ON))
 def avis_repondre(
     action: NumeroAction,
     texte: Annotated[str, Option(metavar="TEXTE", help="Ce que répond le porteur, en quelques mots.")] = "",
@@ -141,7 +143,7 @@ _NAME = Field("nom", "nom", help="Son nom complet.", placeholder="NOM")
 _SERVICE = (SERVICE, _NAME, _FINANCEUR)
 
 
-@app.command("saisir", answer=one(*_AVIS))
+@app.command("saisir", act=True, answer=one(*_AVIS))
 def avis_saisir(
     action: NumeroAction,
     service: Annotated[str | None, argument(SERVICE)] = None,
@@ -219,7 +221,7 @@ def avis_attendus(annee: Annee) -> Outcome:
     return Outcome(Listing(f"Avis attendus {annee}", _AWAITED, rows))
 
 
-@app.command("service", answer=one(*_SERVICE))
+@app.command("service", act=True, answer=one(*_SERVICE))
 def avis_service(
     code: Annotated[
         str, argument(SERVICE.but(placeholder="CODE", help="Le code du service : lettres, chiffres et tirets."))

@@ -167,7 +167,7 @@ def _rows(action: CommitteeAction) -> list[dict[str, Any]]:
     ]
 
 
-@app.command("decider", answer=one(*_DECIDED))
+@app.command("decider", act=True, answer=one(*_DECIDED))
 def comite_decider(
     action: NumeroAction,
     comite: Comite = CommitteeKind.STEERING,
@@ -207,7 +207,7 @@ def _amount(text: str) -> tuple[str, Money]:
     return line.strip(), parse_money(amount)
 
 
-@app.command("programmer", answer=one(*_PROGRAMMED))
+@app.command("programmer", act=True, answer=one(*_PROGRAMMED))
 def comite_programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False, le: Le = None) -> Outcome:
     """Programme tout ce que le comité de pilotage a décidé et qui ne l'est pas encore : tout, ou rien.
 

@@ -153,7 +153,7 @@ Mois = Annotated[int | None, Option("--mois", metavar="N", help="Le nombre de mo
 Communes = Annotated[list[str] | None, Option("--commune", metavar="NOM", help="Une commune servie ; répétez.")]
 
 
-@app.command("saisir", answer=_ONE)
+@app.command("saisir", act=True, answer=_ONE)
 def poste_saisir(
     annee: Annee,
     poste: Poste,
@@ -203,7 +203,7 @@ def poste_saisir(
     return Outcome(picked(row, POST_FIELDS), (said,))
 
 
-@app.command("vacance", answer=_ONE)
+@app.command("vacance", act=True, answer=_ONE)
 def poste_vacance(
     annee: Annee,
     poste: Poste,

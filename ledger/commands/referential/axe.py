@@ -63,7 +63,7 @@ def _row(tree: AxisTree, code: str) -> Row:
     }
 
 
-@app.command("ajouter", answer=one(*_AXIS))
+@app.command("ajouter", act=True, answer=one(*_AXIS))
 def axe_ajouter(
     code: Code,
     libelle: Annotated[str, argument(LABEL.but(help="Son libellé.", placeholder="LIBELLE"))],
@@ -80,7 +80,7 @@ def axe_ajouter(
     return Outcome(row, (f"{row['code']} ajouté : {row['libelle']}.",))
 
 
-@app.command("modifier", answer=one(*_AXIS))
+@app.command("modifier", act=True, answer=one(*_AXIS))
 def axe_modifier(
     code: Code,
     libelle: Annotated[str, option(NEW_NAME, "--libelle")],
@@ -100,7 +100,7 @@ def axe_modifier(
     return Outcome(row, (f"{row['code']} : {row['libelle']}.",))
 
 
-@app.command("clore", answer=one(*_AXIS))
+@app.command("clore", act=True, answer=one(*_AXIS))
 def axe_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
     """Clôt un axe, une priorité ou un objectif : plus aucune action ne le vise les années d'après.
 

@@ -115,7 +115,7 @@ def compte_pourquoi(
     return Outcome(listing, (listing, followed))
 
 
-@app.command("ajouter", answer=one(*_ROWS))
+@app.command("ajouter", act=True, answer=one(*_ROWS))
 def compte_ajouter(
     operation: Operation,
     compte: Account,
@@ -141,7 +141,7 @@ def compte_ajouter(
     return Outcome(row, (f"Compte {row['compte']}{said} pour {key.operation} dès l'exercice {first.year} : ajouté.",))
 
 
-@app.command("modifier", answer=one(*_ROWS))
+@app.command("modifier", act=True, answer=one(*_ROWS))
 def compte_modifier(
     operation: Operation,
     tiers: Party = "",
@@ -172,7 +172,7 @@ def compte_modifier(
     return Outcome(row, (f"Compte pour {row['operation']} dès le {row['du']:%d/%m/%Y} : {row['compte']}.",))
 
 
-@app.command("clore", answer=one(*_ROWS))
+@app.command("clore", act=True, answer=one(*_ROWS))
 def compte_clore(
     operation: Operation, tiers: Party = "", nomenclature: Chart = "", le: Le = None, oui: Oui = False
 ) -> Outcome:

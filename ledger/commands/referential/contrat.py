@@ -115,7 +115,7 @@ Carrier = Annotated[
 app = group("Contrats : ceux que tient cette base, un EPCI et une période chacun ; --contrat choisit.")
 
 
-@app.command("creer", answer=one(*_CREATED))
+@app.command("creer", act=True, answer=one(*_CREATED))
 def contrat_creer(
     code: Code,
     epci: Annotated[str, option(_EPCI)],
@@ -245,7 +245,7 @@ def contrat_montrer(code: Code) -> Outcome:
     return Outcome(row, (*said, *acts, *last))
 
 
-@app.command("modifier", answer=one(*_WHOLE))
+@app.command("modifier", act=True, answer=one(*_WHOLE))
 def contrat_modifier(
     code: Code,
     nom: Annotated[str | None, option(_NAME)] = None,
@@ -275,7 +275,7 @@ def contrat_modifier(
     return Outcome(row, (f"Contrat {row['contrat']} corrigé.",))
 
 
-@app.command("prolonger", answer=one(*_WHOLE))
+@app.command("prolonger", act=True, answer=one(*_WHOLE))
 def contrat_prolonger(
     code: Code,
     au: Annotated[date, option(_LAST.but(help="Son nouveau dernier jour."))],
@@ -295,7 +295,7 @@ def contrat_prolonger(
     return Outcome(row, (f"Contrat {row['contrat']} prolongé jusqu'au {_french(row['au'])}.",))
 
 
-@app.command("acte", answer=one(*_WHOLE))
+@app.command("acte", act=True, answer=one(*_WHOLE))
 def contrat_acte(
     code: Code,
     genre: Annotated[str, argument(_ACT_KIND)],
@@ -315,7 +315,7 @@ def contrat_acte(
     return Outcome(row, (f"Contrat {row['contrat']} : {genre} noté, {len(row['actes'])} acte(s).",))
 
 
-@app.command("clore", answer=one(*_WHOLE))
+@app.command("clore", act=True, answer=one(*_WHOLE))
 def contrat_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
     """Clôt un contrat dont tous les exercices sont clos : rien ne s'y ouvre plus.
 

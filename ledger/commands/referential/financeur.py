@@ -56,7 +56,7 @@ def financeur_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     return Outcome(listing, (listing, *doubts))
 
 
-@app.command("ajouter", answer=one(*_WHOLE))
+@app.command("ajouter", act=True, answer=one(*_WHOLE))
 def financeur_ajouter(
     code: Code,
     nom: Annotated[str, argument(NAME.but(help="Son nom complet.", placeholder="NOM"))],
@@ -78,7 +78,7 @@ def financeur_ajouter(
     return Outcome(row, (f"Financeur {row['code']} ajouté : {row['nom']}.", then))
 
 
-@app.command("modifier", answer=one(*_WHOLE))
+@app.command("modifier", act=True, answer=one(*_WHOLE))
 def financeur_modifier(
     code: Code,
     statut: Annotated[str, option(STATUT.but(help="Son statut juridique : oph ou esh pour les bailleurs."))] = "",
@@ -107,7 +107,7 @@ def financeur_modifier(
     return Outcome(row, (f"{row['code']} : {row['nom']}, {STATUT.label(row['statut']) or '—'}, {told}.",))
 
 
-@app.command("clore", answer=one(*_WHOLE))
+@app.command("clore", act=True, answer=one(*_WHOLE))
 def financeur_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
     """Clôt un financeur dont toutes les lignes sont closes : il n'apporte plus rien.
 

@@ -101,7 +101,7 @@ def ligne_montrer(code: Code, le: AuJour = None, connu_au: ConnuAu = None) -> Ou
     return Outcome(row, (*said, Listing("Règles de la ligne", SAID.fields, tuple(row["regles"])), *last))
 
 
-@app.command("ajouter", answer=one(*_LISTED))
+@app.command("ajouter", act=True, answer=one(*_LISTED))
 def ligne_ajouter(
     code: Code,
     financeur: Annotated[str, argument(FINANCEUR.but(help="Le financeur qui l'ouvre."))],
@@ -132,7 +132,7 @@ def ligne_ajouter(
     return Outcome(row, (f"Ligne {row['code']} ajoutée : {row['libelle']}.",))
 
 
-@app.command("modifier", answer=one(*_LISTED))
+@app.command("modifier", act=True, answer=one(*_LISTED))
 def ligne_modifier(
     code: Code,
     libelle: Annotated[str | None, option(NEW_NAME, "--libelle")] = None,
@@ -164,7 +164,7 @@ def ligne_modifier(
     return Outcome(row, (f"Ligne {row['code']} : {row['libelle']}.",))
 
 
-@app.command("clore", answer=one(*_LINES))
+@app.command("clore", act=True, answer=one(*_LINES))
 def ligne_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
     """Clôt une ligne de crédits où plus rien n'est ouvert : rien ne s'y notifie ni ne s'y demande les années d'après.
 

@@ -267,7 +267,7 @@ def porteur_lister() -> Outcome:
     return Outcome(Listing("Porteurs", PORTEUR_FIELDS, rows))
 
 
-@app.command("ajouter", answer=_RECORDED, asks=("kind|statut",))
+@app.command("ajouter", act=True, answer=_RECORDED, asks=("kind|statut",))
 def porteur_ajouter(
     nom: Annotated[str, argument(NAME.but(help="Le nom complet.", placeholder="NOM"))],
     kind: Annotated[str, option(PORTEUR_KIND, "--type", parser=_kind)] = "",
@@ -299,7 +299,7 @@ def porteur_ajouter(
     return Outcome(row, tuple(said))
 
 
-@app.command("modifier", answer=_RECORDED)
+@app.command("modifier", act=True, answer=_RECORDED)
 def porteur_modifier(
     code: Code,
     nom: Annotated[str | None, option(NAME.but(help="Le nouveau nom."))] = None,
@@ -324,7 +324,7 @@ def porteur_modifier(
     return Outcome(row, (f"Porteur {row['code']} corrigé.",))
 
 
-@app.command("contact", answer=one(PORTEUR, CONTACT, IBAN))
+@app.command("contact", act=True, answer=one(PORTEUR, CONTACT, IBAN))
 def porteur_contact(
     code: Code,
     nom: Annotated[str, option(CONTACT, "--nom")] = "",
@@ -343,7 +343,7 @@ def porteur_contact(
     return Outcome(row, (f"{code} : {row['contact'] or 'sans contact'}, IBAN {row['iban'] or 'non connu'}.",))
 
 
-@app.command("effacer-contact", answer=one(PORTEUR, Field("efface", "effacé", many=True)))
+@app.command("effacer-contact", act=True, answer=one(PORTEUR, Field("efface", "effacé", many=True)))
 def porteur_effacer_contact(code: Code, oui: Oui = False) -> Outcome:
     """Efface la personne et l'IBAN gardés pour un porteur ; les montants et le sceau du livre ne changent pas.
 

@@ -52,7 +52,7 @@ Vintage = Annotated[int | None, Option(metavar="ANNEE", help="L'année de cette 
 app = group("Territoires : quartiers prioritaires, veille active, et leur population par agglomération.")
 
 
-@app.command("vecu", answer=one(*_QUARTIERS))
+@app.command("vecu", act=True, answer=one(*_QUARTIERS))
 def territoire_vecu(
     annee: Annee,
     nom: Annotated[str, argument(NAME.but(help="Le nom du quartier vécu (équipement, rue…).", placeholder="NOM"))],
@@ -71,7 +71,7 @@ def territoire_vecu(
     return Outcome(row, (f"Quartier vécu {row['nom']} ({row['code']}) sur la liste {annee}.",))
 
 
-@app.command("vecus", answer=several(*_QUARTIERS))
+@app.command("vecus", act=True, answer=several(*_QUARTIERS))
 def territoire_vecus(
     annee: Annee,
     reconduire: Annotated[bool, Option("--reconduire", help="Reprend d'abord la dernière liste.")] = False,
@@ -118,7 +118,7 @@ def territoire_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     return Outcome(listing, (listing, *doubts))
 
 
-@app.command("ajouter", answer=one(*_TERRITORIES))
+@app.command("ajouter", act=True, answer=one(*_TERRITORIES))
 def territoire_ajouter(
     nom: Annotated[str, argument(NAME.but(help="Son nom.", placeholder="NOM"))],
     kind: Annotated[str, option(_KIND, "--type")],
@@ -153,7 +153,7 @@ def territoire_ajouter(
     return Outcome(row, (f"Territoire {row['code']} ajouté : {row['nom']}.",))
 
 
-@app.command("modifier", answer=one(*_TERRITORIES))
+@app.command("modifier", act=True, answer=one(*_TERRITORIES))
 def territoire_modifier(
     code: Code,
     nom: Annotated[str | None, option(NEW_NAME)] = None,
@@ -179,7 +179,7 @@ def territoire_modifier(
     return Outcome(row, (f"Territoire {row['code']} : {row['nom']}.",))
 
 
-@app.command("clore", answer=one(*_TERRITORIES))
+@app.command("clore", act=True, answer=one(*_TERRITORIES))
 def territoire_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
     """Clôt un territoire : plus aucune action ne le sert les années d'après.
 

@@ -92,7 +92,8 @@ def word_group(words: SortOfWords) -> DeclaredGroup:
         said, example = words.helps[name]
         function.__name__ = f"{words.offers}_{name}"
         function.__doc__ = f"{said}\n\nExemple : cofiville {example}"
-        made.command(name, answer=several(*fields) if name == "lister" else one(*fields))(function)
+        listing = name == "lister"
+        made.command(name, act=not listing, answer=several(*fields) if listing else one(*fields))(function)
     return made
 
 

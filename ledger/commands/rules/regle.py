@@ -47,7 +47,7 @@ def _figures(texts: list[str]) -> dict[str, str | bool]:
     return {name: YES_NO.get(value.lower(), value) for name, value in _pairs(texts, "--chiffre").items()}
 
 
-@app.command("ajouter", answer=one(*RULE))
+@app.command("ajouter", act=True, answer=one(*RULE))
 def regle_ajouter(
     code: Code,
     genre: Annotated[str, option(RULE_KIND)],
@@ -87,7 +87,7 @@ def regle_ajouter(
     return Outcome(row, (f"Règle {row['code']} ajoutée : {row['valeur']}.",))
 
 
-@app.command("remplacer", answer=one(*RULE))
+@app.command("remplacer", act=True, answer=one(*RULE))
 def regle_remplacer(
     code: Code,
     chiffre: Chiffres,

@@ -32,7 +32,7 @@ _SHIPPED = (
 app = group("Règles : ce que les textes permettent, daté et sourcé.")
 
 
-@app.command("mettre-a-niveau", answer=several(*_SHIPPED))
+@app.command("mettre-a-niveau", act=True, answer=several(*_SHIPPED))
 def regle_mettre_a_niveau(
     reprendre: Annotated[
         list[str] | None,
