@@ -100,6 +100,7 @@ def new_base(address: str) -> Iterator[Connection]:
     making = _on_a_server(address) if path is None else _in_a_new_file(path, address)
     with in_french(address), making as connection:
         yield connection
+    note_commit()
 
 
 def _already_there(address: str) -> LedgerError:
