@@ -1,4 +1,4 @@
-"""The table of the second chain: what each writing transaction did to rows of business, sealed."""
+"""The second chain, what each writing transaction did to rows of business, sealed; and the last act of each agent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.storage.base import SEALED_IN_THE_BOOK, UNTRACKED, Base
+from ledger.storage.base import SEALED_IN_THE_BOOK, UNTRACKED, Base, ContractRow
 
 
 class SealedAct(Base):
@@ -31,3 +31,20 @@ class SealedAct(Base):
     changes: Mapped[bytes]
     digest: Mapped[str]
     seal: Mapped[str]
+
+
+class LastAct(ContractRow):
+    """The last act an agent typed on a contract and that wrote something.
+
+    arguments: the SHA-256 of what was typed after the command; "" when a person was in it. entry_number: the last entry
+    it wrote; None when it wrote none.
+    """
+
+    __tablename__ = "last_act"
+    __table_args__ = ({"info": {UNTRACKED: True}},)
+
+    agent: Mapped[str] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime]
+    command: Mapped[str]
+    arguments: Mapped[str]
+    entry_number: Mapped[int | None] = mapped_column(default=None)

@@ -22,7 +22,7 @@ from ledger.core.sealing import canonical
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.storage.last_act_model import LastAct
+    from ledger.storage.act_model import LastAct
 
 _NOT_SAID = frozenset({"oui", "remplacer"})
 """What says how a command is run rather than what it does."""
@@ -79,8 +79,8 @@ def keep_act(session: Session) -> None:
     raises: Unconfirmed when that is already the last one of the day, and more would be written.
     """
     from ledger.journal.posting import last_written
+    from ledger.storage.act_model import LastAct
     from ledger.storage.act_under_way import rows_changed
-    from ledger.storage.last_act_model import LastAct
     from ledger.storage.session import context
 
     typed = _typed.get()
@@ -102,8 +102,8 @@ def keep_act(session: Session) -> None:
 
 
 def _keep(session: Session, last: LastAct | None, arguments: str, entry: int | None) -> None:
+    from ledger.storage.act_model import LastAct
     from ledger.storage.instants import instant_of_record
-    from ledger.storage.last_act_model import LastAct
     from ledger.storage.session import context
 
     contract, agent, command = context(session).signature
