@@ -14,7 +14,7 @@ from ledger.core.vocabulary import Word
 Values: TypeAlias = Mapping[str, Value]
 Read = TypeVar("Read")
 FREE_ROWS = 200
-LISTS = ("financeurs", "lignes", "objectifs", "porteurs", "territoires")
+LISTS = ("financeurs", "lignes", "objectifs", "territoires")
 _WRITTEN_AS = {Kind.ORDINAL: Kind.INTEGER}
 
 

@@ -178,10 +178,10 @@ def excel_exporter(
 def _write_export(
     session: Session, seen: Session, path: Path, subject: str, year: int, on: date, *, numbered: bool
 ) -> tuple[Row, WorkbookStamp | None]:
-    from ledger.exchange.export.subjects import export_tables
+    from ledger.exchange.export.subjects import export_tables, lists_of
     from ledger.exchange.sending.closing import SUBJECT, kept_closing, sheet_names
     from ledger.exchange.sending.sent import content_of, send_workbook
-    from ledger.exchange.writing.lists import contract_lists, contract_sheets
+    from ledger.exchange.writing.lists import contract_sheets
     from ledger.exchange.writing.writer import workbook_bytes
     from ledger.journal.audit import book_head
     from ledger.storage.delivered_files import deliver_file
@@ -197,7 +197,7 @@ def _write_export(
         names[:] = [each.sheet.name for each in tables]
         about = {"contrat": context(seen).contract, "export": subject, "exercice": str(year)}
         about |= stamp.about if stamp else {}
-        return workbook_bytes(tables, contract_lists(seen), about)
+        return workbook_bytes(tables, lists_of(seen, subject), about)
 
     if subject == SUBJECT and (kept := kept_closing(session, year, on)) is not None:
         stamp, content, names = None, content_of(kept), sheet_names(kept)

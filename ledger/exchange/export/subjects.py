@@ -16,11 +16,12 @@ from ledger.exchange.export.example import example_note
 from ledger.exchange.export.framework import framework_tables
 from ledger.exchange.export.programming import convention_tables, programming_tables
 from ledger.exchange.export.report import consumption_tables
-from ledger.exchange.export.tableau import wide_tables
+from ledger.exchange.export.tableau import porteurs_offered, wide_tables
 from ledger.exchange.handlers.contract_acts import contract_act_values
 from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
 from ledger.exchange.sheets.framework import CONTRACT_ACTS
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
+from ledger.exchange.writing.lists import Lists, contract_lists
 from ledger.journal.exercices import find_exercice
 from ledger.journal.fields import LABEL
 from ledger.referential.axes import AxisTree, axis_tree
@@ -83,6 +84,14 @@ SUBJECTS: Mapping[str, Callable[[Session, int, date, str], list[Table]]] = {
     "cloture": lambda session, year, on, stamp: closing_tables(session, year, on=on, stamp=stamp),
     "referentiel": lambda session, year, _on, _stamp: referential_tables(session, year),
 }
+
+
+def lists_of(session: Session, subject: str) -> Lists:
+    """What the drop-downs of the workbook on this subject offer.
+
+    Porteurs are named only where all of them are shown: their names are not for whoever receives another workbook.
+    """
+    return {**contract_lists(session), **(porteurs_offered(session) if subject == "tableau" else {})}
 
 
 def export_tables(session: Session, subject: str, year: int, *, on: date, stamp: str = "") -> list[Table]:

@@ -13,7 +13,7 @@ from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.action_rows import action_values
 from ledger.exchange.handlers.referential import porteur_values
 from ledger.exchange.sheets.referential import PORTEURS
-from ledger.exchange.sheets.tableau import WideLine, tableau_sheet
+from ledger.exchange.sheets.tableau import PORTEUR_NAMES, WideLine, tableau_sheet
 from ledger.programming.committees.model import CommitteeDecision
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.vocabulary import CommitteeKind
@@ -79,6 +79,12 @@ def _decisions(action: ActionFigures, decisions: Mapping[tuple[str, str], Commit
         if said and committee == CommitteeKind.STEERING:
             values |= {"outcome": said.outcome, "reason": said.reason}
     return values
+
+
+def porteurs_offered(session: Session) -> dict[str, list[tuple[str, str]]]:
+    """The list of the porteurs by name; none where there is no porteur yet."""
+    named = sorted(porteur_codes(session).items())
+    return {PORTEUR_NAMES: named} if named else {}
 
 
 def wide_tables(session: Session, year: int) -> list[Table]:

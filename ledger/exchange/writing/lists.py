@@ -13,11 +13,9 @@ from ledger.core.field import Choice
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.sheets.choices import contract_choices, shipped_choices
 from ledger.exchange.sheets.of_contract import SheetTerms, for_contract
-from ledger.exchange.sheets.tableau import PORTEUR_NAMES
 from ledger.referential.axes import AxisTree, axis_tree
 from ledger.referential.contracts import epcis_of_contract
 from ledger.referential.model import Axis, CreditLine, Financeur, Territory
-from ledger.referential.porteurs import porteur_codes, porteurs
 from ledger.referential.seed import shipped_framework
 
 Lists: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
@@ -70,9 +68,6 @@ def contract_lists(session: Session) -> Lists:
         "territoires": [(each.code, each.name) for each in session.scalars(select(Territory))],
         **_shown(contract_choices(session)),
     }
-    if known := porteurs(session):
-        found["porteurs"] = [(each.code, each.name) for each in known]
-        found[PORTEUR_NAMES] = sorted(porteur_codes(session).items())
     shipped = seed_lists()
     for name in ("financeurs", "territoires"):
         places = {code: place for place, (code, _) in enumerate(shipped[name])}
