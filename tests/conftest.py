@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -36,6 +37,7 @@ settings.load_profile("cofiville")
 
 # What the program keeps for its user: not in the folder of who runs the tests, nor by the programs they start.
 _STATE = tempfile.TemporaryDirectory(prefix="cofiville-etat-")
+atexit.register(_STATE.cleanup)
 os.environ["XDG_STATE_HOME"] = _STATE.name
 
 
