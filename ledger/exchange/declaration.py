@@ -55,6 +55,7 @@ class Column:
     default: what a blank cell means.
     group: the words above the titles of neighbouring columns that belong together.
     expected: the file must have the column, though a cell of it may say nothing.
+    across: its codes may be of another contract, named before them: CONTRAT:CODE.
     """
 
     field: str
@@ -75,6 +76,7 @@ class Column:
     group: str = ""
     default: Value = None
     expected: bool = False
+    across: bool = False
 
     @property
     def read_only(self) -> bool:

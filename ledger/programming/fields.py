@@ -86,7 +86,7 @@ NO_DROIT_COMMUN = Field(
 RENEWED_FROM = ACTION.but(
     name="reconduit",
     title="reconduit l'action",
-    help="L'action d'une année antérieure qu'elle reconduit.",
+    help="L'action d'une année antérieure qu'elle reconduit ; CONTRAT:NUMERO si elle est d'un autre contrat.",
     offers="",
 )
 NUMBER = Field("numero", "numéro", help="Le numéro ; le suivant sinon.")

@@ -48,9 +48,9 @@ FUNDINGS = (
 )
 POSTS = (POST, TITLE, Field("cout", "coût de l'année", Kind.AMOUNT))
 NATURES = AMOUNT.but(name="natures", title="natures", help="Ce qui est demandé, par nature de crédits.", keyed=True)
-_RENEWED = (*LISTED[:3], *LISTED[4:8])
 RENEWED = (
-    *_RENEWED,
+    *LISTED[:3],
+    *LISTED[4:8],
     Field("cout_reel", "coût réel", Kind.AMOUNT, optional=True),
     Field("bilan_le", "bilan arrêté le", Kind.DAY, optional=True),
 )
@@ -121,15 +121,18 @@ def natures_of(session: Session, action: ReadAction) -> dict[str, Money]:
 def renewal_of(session: Session, action: ReadAction) -> dict[str, Any] | None:
     """Last year's action, with what it asked, was granted and really cost; None for an action that renews none."""
     from ledger.programming.actions.read_actions import read_action
+    from ledger.programming.actions.renewals import where_renewed
     from ledger.programming.queries import find_action
     from ledger.reports.gaps import last_bilans
 
     if not action.renewed_from:
         return None
-    before = read_action(session, find_action(session, action.renewed_from), parts=("fundings",))
-    bilan = last_bilans(session).get(before.number)
+    with where_renewed(session, action.renewed_from) as number:
+        before = action_row(session, read_action(session, find_action(session, number), parts=("fundings",)))
+        bilan = last_bilans(session).get(number)
     cost, settled_on = (bilan.real_cost, bilan.settled_on) if bilan else (None, None)
-    return picked(action_row(session, before), _RENEWED) | {"cout_reel": cost, "bilan_le": settled_on}
+    shown = before | {"action": action.renewed_from, "cout_reel": cost, "bilan_le": settled_on}
+    return picked(shown, RENEWED)
 
 
 def posts_shown(session: Session, action: ReadAction) -> list[dict[str, Any]]:

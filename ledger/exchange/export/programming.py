@@ -28,9 +28,10 @@ from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import read_actions
+from ledger.programming.actions.renewals import where_renewed
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.opinions.record_avis import avis_of_year
-from ledger.programming.queries import own_fund_lines
+from ledger.programming.queries import find_action, own_fund_lines
 from ledger.programming.vocabulary import AvisVerdict, CommitteeKind, ReferenceSystem, Renewal
 from ledger.referential.axes import AxisTree, axis_tree
 from ledger.referential.queries import find_line, find_porteur, find_territory
@@ -40,7 +41,6 @@ from ledger.reports.figures.plan import ASKED, COST, GRANTED, GRANTED_BEFORE, OW
 from ledger.reports.gaps import real_costs
 from ledger.reports.programme import ActionFigures, programme_figures
 from ledger.rules.vocabulary import Condition
-from ledger.storage.session import context
 
 
 @dataclass(slots=True)
@@ -89,11 +89,12 @@ def following_of_year(session: Session, year: int) -> dict[str, ActionFollowed]:
 
 def _renewed(session: Session, found: dict[str, ActionFollowed]) -> None:
     for each in found.values():
-        earlier = each.action.renewed_from
-        before = session.get(Action, (context(session).contract, earlier)) if earlier else None
-        if before is not None:
-            granted = granted_by_action(session, before.year, earlier).get(earlier, {})
-            each.granted_before = total(granted.values())
+        if not each.action.renewed_from:
+            continue
+        with where_renewed(session, each.action.renewed_from) as number:
+            before = find_action(session, number)
+            granted = granted_by_action(session, before.year, number).get(number, {})
+        each.granted_before = total(granted.values())
 
 
 def _advised(session: Session, year: int, found: dict[str, ActionFollowed]) -> None:

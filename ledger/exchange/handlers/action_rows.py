@@ -17,6 +17,7 @@ from ledger.exchange.declaration import Values
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING, UNKNOWN_EPCI, column_of_epci, epci_of_column
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
+from ledger.programming.actions.renewals import settled_renewal
 from ledger.programming.plans.balance import ACCOUNTS, FundingForm, PlanLineForm, account_label, find_account, label_of
 from ledger.programming.publics.record_publics import usual_epci
 from ledger.programming.publics.shares import SLICE_KINDS, EpciCount, PublicForm, SliceForm, slice_costs
@@ -238,11 +239,11 @@ def _count(value: Value) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def settled_action(row: Row, *, detailed: bool) -> Row:
+def settled_action(row: Row, *, detailed: bool, contract: str) -> Row:
     """The row as the base would say it: references and renewal in their form, what is made from elsewhere left out.
 
     References given by their own command are not taken away by a blank cell.
-    detailed: its public is given place by place, so that blank totals say nothing.
+    detailed: its public is given place by place, so that blank totals say nothing. contract: its own.
     """
     values = dict(row.values)
     if detailed or any(values.get(f"headcount_{kind}") for kind in SLICE_KINDS):
@@ -251,8 +252,9 @@ def settled_action(row: Row, *, detailed: bool) -> Row:
             made += [*(f"headcount_{kind}" for kind in SLICE_KINDS), *filter(epci_of_column, values)]
         for name in (name for name in made if not values.get(name)):
             values.pop(name, None)
-    if values.get("renewed_from") and not values.get("renewal"):
-        values["renewal"] = Renewal.RENEWED
+    if values.get("renewed_from"):
+        values["renewed_from"] = settled_renewal(str(values["renewed_from"]), contract)
+        values["renewal"] = values.get("renewal") or Renewal.RENEWED
     if not values.get("references"):
         values.pop("references", None)
     else:

@@ -171,7 +171,9 @@ def _settled(session: Session, row: Row, detailed: Collection[str]) -> Row:
         return settled_public(session, row)
     if row.sheet.name == BUDGETS.name:
         return settled_budget(row)
-    return settled_action(row, detailed=row.values["number"] in detailed) if row.sheet.name == PROGRAMMING.name else row
+    if row.sheet.name == PROGRAMMING.name:
+        return settled_action(row, detailed=row.values["number"] in detailed, contract=context(session).contract)
+    return row
 
 
 def _is_new(diffs: Sequence[RowDiff]) -> bool:

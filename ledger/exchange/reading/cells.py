@@ -203,6 +203,15 @@ def _text(_column: Column, raw: RawValue) -> str:
 
 def _code(column: Column, raw: RawValue) -> str:
     text = _text(column, raw).upper().strip("'’ ")
+    contract, colon, code = text.partition(":") if column.across else ("", "", text)
+    return (
+        f"{_one_code(column, contract.rstrip())}:{_one_code(column, code.lstrip())}"
+        if colon
+        else _one_code(column, code)
+    )
+
+
+def _one_code(column: Column, text: str) -> str:
     if re.fullmatch(r"\d+(?:\.\d+)+", text):
         return text
     try:

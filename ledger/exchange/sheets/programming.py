@@ -143,8 +143,9 @@ PROGRAMMING = Sheet(
             "renewed_from",
             RENEWED_FROM,
             since=2,
-            width=12,
-            help="Le numéro de l'action d'une année antérieure.",
+            across=True,
+            width=16,
+            help="Le numéro de l'action d'une année antérieure ; CONTRAT:NUMERO si elle est d'un autre contrat.",
         ),
         Column(
             "references",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReferenceForm, values_of
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import LISTS
+from ledger.programming.actions.renewals import find_renewed
 from ledger.programming.calls.appels import check_deposit
 from ledger.programming.plans.balance import valued
-from ledger.programming.publics.model import ActionRenewal
+from ledger.programming.publics.model import ActionRenewal, ActionRenewalAcross
 from ledger.programming.publics.record_publics import Beneficiaries, beneficiaries_of
-from ledger.programming.queries import ProgrammeRefused, find_action, find_appel
+from ledger.programming.queries import find_appel
 from ledger.programming.vocabulary import Renewal
 from ledger.referential.model import Dispositif, Scale
 from ledger.referential.queries import check_in_force, find_line, find_objective, find_porteur, find_territory
@@ -30,18 +31,20 @@ _OWN = tuple(
     for each in fields(ActionForm)
     if each.name in Action.__table__.c and each.name not in ("number", "year", "status", "deposited_on")
 )
+_RENEWALS: Mapping[str, type[Base]] = {"renewed": ActionRenewal, "renewed_across": ActionRenewalAcross}
 
 
 @dataclass(frozen=True, slots=True)
 class ActionRecords:
     """What a form says: the attributes of its action, the records of each of its lists, the action it renews.
 
-    own: without what identifies the action, its status, nor the day it was deposited.
+    own: without what identifies the action, its status, nor the day it was deposited. renewed: with its entity, which
+    says whether it is of the same contract.
     """
 
     own: Record
     lists: dict[str, list[Record]]
-    renewed: Record | None
+    renewed: tuple[type[Base], Record] | None
 
 
 def records_of_form(session: Session, form: ActionForm) -> ActionRecords:
@@ -122,17 +125,13 @@ def _places(session: Session, form: ActionForm, found: Beneficiaries) -> list[st
     return sorted(places | {each.territory for each in found.publics if each.territory})
 
 
-def _renewed(session: Session, form: ActionForm, key: Record) -> Record | None:
+def _renewed(session: Session, form: ActionForm, key: Record) -> tuple[type[Base], Record] | None:
     if not form.renewed_from:
         return None
-    before = find_action(session, form.renewed_from)
-    if before.year >= form.year:
-        raise ProgrammeRefused(
-            f"L'action {before.number} est de {before.year} : l'action {form.number} de {form.year} "
-            "ne peut pas la reconduire.",
-            "Donnez l'action d'une année antérieure.",
-        )
-    return {**key, "previous": before.number}
+    before = find_renewed(session, form.renewed_from, form.number, form.year)
+    if before.contract == key["contract"]:
+        return ActionRenewal, {**key, "previous": before.number}
+    return ActionRenewalAcross, {**key, "previous_contract": before.contract, "previous": before.number}
 
 
 def action_tables(facts: ActionRecords) -> Iterator[tuple[type[Base], list[Record]]]:
@@ -141,7 +140,8 @@ def action_tables(facts: ActionRecords) -> Iterator[tuple[type[Base], list[Recor
         if rows:
             yield LISTS[name], rows
     if facts.renewed is not None:
-        yield ActionRenewal, [facts.renewed]
+        entity, record = facts.renewed
+        yield entity, [record]
 
 
 def check_appel(session: Session, form: ActionForm, on: date | None) -> None:
@@ -181,9 +181,11 @@ def fill_new_action(action: Action, facts: ActionRecords) -> None:
         setattr(action, name, value)
     for name, entity in LISTS.items():
         getattr(action, name).extend(entity(**each) for each in facts.lists[name])
-    if facts.renewed is None:
-        action.renewed = None
-    elif action.renewed is None:
-        action.renewed = ActionRenewal(**facts.renewed)
-    else:
-        action.renewed.previous = facts.renewed["previous"]
+    renewed = dict([facts.renewed] if facts.renewed else ())
+    for name, entity in _RENEWALS.items():
+        held, record = getattr(action, name), renewed.get(entity)
+        if record is None or held is None:
+            setattr(action, name, None if record is None else entity(**record))
+        else:
+            for column, value in record.items():
+                setattr(held, column, value)

@@ -21,6 +21,7 @@ from ledger.programming.publics.model import (
     ActionPublic,
     ActionReference,
     ActionRenewal,
+    ActionRenewalAcross,
 )
 from ledger.programming.vocabulary import ASKED, ActionNature, ActionState, Renewal, RequestState
 from ledger.storage.base import ContractRow, JsonText, of_contract
@@ -132,6 +133,11 @@ class Action(ContractRow):
         init=False,
         cascade="all, delete-orphan",
         foreign_keys=(ActionRenewal.contract, ActionRenewal.action),
+    )
+    renewed_across: Mapped[ActionRenewalAcross | None] = relationship(
+        init=False,
+        cascade="all, delete-orphan",
+        foreign_keys=(ActionRenewalAcross.contract, ActionRenewalAcross.action),
     )
     plans: Mapped[list[PlanVersion]] = relationship(
         foreign_keys="[PlanVersion.contract, PlanVersion.action]", init=False, order_by=PlanVersion.rank

@@ -22,6 +22,8 @@ from ledger.programming.publics.model import (
     ActionPublic,
     ActionReference,
     ActionRenewal,
+    ActionRenewalAcross,
+    renewed_action_words,
 )
 from ledger.programming.publics.shares import EpciCount, PublicForm, SliceForm
 from ledger.programming.queries import own_fund_lines
@@ -71,8 +73,13 @@ def form_of(action: Action) -> ActionForm:
     found |= {name: typed_rows(action, name) for name in LISTS}
     if any(each.headcount is not None for each in action.slices):
         found["slices"] = tuple(replace(each, cost=None) for each in found["slices"])
-    renewed_from = action.renewed.previous if action.renewed else ""
-    return ActionForm(**found, renewed_from=renewed_from, plan=detail_of(action))
+    return ActionForm(**found, renewed_from=_renewed_from(action), plan=detail_of(action))
+
+
+def _renewed_from(action: Action) -> str:
+    if (across := action.renewed_across) is not None:
+        return renewed_action_words(across.previous, across.previous_contract)
+    return action.renewed.previous if action.renewed else ""
 
 
 def typed_rows(action: Action, name: str) -> tuple[Any, ...]:
@@ -105,15 +112,17 @@ def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collecti
 def _heads() -> Select[Any]:
     """The columns of actions, by number."""
     columns = [*(getattr(Action, name) for name in _COLUMNS), Action.own_share]
-    renewal = (ActionRenewal.contract == Action.contract) & (ActionRenewal.action == Action.number)
-    query = select(*columns, ActionRenewal.previous).outerjoin(ActionRenewal, renewal)
+    renewed = func.coalesce(ActionRenewalAcross.previous, ActionRenewal.previous).label("previous")
+    query = select(*columns, ActionRenewalAcross.previous_contract, renewed)
+    for each in (ActionRenewal, ActionRenewalAcross):
+        query = query.outerjoin(each, (each.contract == Action.contract) & (each.action == Action.number))
     return query.order_by(Action.number)
 
 
 def _read(head: Any, lists: Mapping[str, Sequence[Any]], own_funds: Collection[str]) -> ReadAction:
     found = _filled({name: getattr(head, name) for name in _COLUMNS})
     found["derogation"] = head.own_share
-    found["renewed_from"] = head.previous or ""
+    found["renewed_from"] = renewed_action_words(head.previous, head.previous_contract)
     for name, rows in lists.items():
         found[name] = tuple(map(as_typed if name == "plan" else _TYPED[name], rows))
     standing = (each for each in found.get("fundings", ()) if each.stands(head.status) and each.line not in own_funds)

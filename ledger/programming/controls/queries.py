@@ -14,6 +14,7 @@ from ledger.core.money import Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import USUAL, read_actions
+from ledger.programming.actions.renewals import renewed_elsewhere
 from ledger.programming.controls.facts import (
     LateBilan,
     LineControlled,
@@ -42,6 +43,7 @@ def controlled_actions(
     """
     actions = read_actions(session, Action.year == year, parts=(*USUAL, "publics", "counts"))
     before = {each.number: each for each in read_actions(session, Action.year < year, parts=())}
+    known = {**before, **renewed_elsewhere(session, {each.renewed_from for each in actions if each.renewed_from})}
     last_year = [(each.porteur, each) for each in before.values() if each.year == year - 1]
     around = Surroundings(
         book=rulebook(session, Clock.MILLESIME, exercice=year, day=on),
@@ -53,7 +55,7 @@ def controlled_actions(
         carriers={each.code: read_porteur(each) for each in session.scalars(select(Porteur))},
         epcis=_epcis(session),
         charges=_charges(session, year),
-        renewed={each.number: before[each.renewed_from] for each in actions if each.renewed_from in before},
+        renewed={each.number: known[each.renewed_from] for each in actions if each.renewed_from in known},
         last_year=_grouped(last_year),
         elsewhere=_elsewhere(session, year),
         late_bilans=late or {},

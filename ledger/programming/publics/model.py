@@ -96,6 +96,36 @@ class ActionRenewal(ContractRow):
     previous: Mapped[str]
 
 
+class ActionRenewalAcross(ContractRow):
+    """The action of an earlier year, of another contract of the base, that this one renews."""
+
+    __tablename__ = "action_renewal_across"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_renewal_across_action"
+        ),
+        ForeignKeyConstraint(
+            ["previous_contract", "previous"],
+            ["action.contract", "action.number"],
+            name="fk_action_renewal_across_previous",
+        ),
+        CheckConstraint("previous_contract <> contract", name="another_contract"),
+        Index("ix_action_renewal_across_previous_contract_previous", "previous_contract", "previous"),
+    )
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    previous_contract: Mapped[str]
+    previous: Mapped[str]
+
+
+def renewed_action_words(number: str | None, contract: str | None) -> str:
+    """How an action that another renews is named: NUMERO, or CONTRAT:NUMERO of another contract; "" for none.
+
+    contract: None where it is the same.
+    """
+    return f"{contract}:{number}" if contract else number or ""
+
+
 class ActionIndicator(ContractRow):
     """What will be looked at to judge an action: what is expected, then what was realised (§5.6.1)."""
 
