@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.storage.base import SEALED_IN_THE_BOOK, UNTRACKED, Base, ContractRow
+
+REFERS_TO = ("ledger.journal.model.contracts",)
 
 
 class SealedAct(Base):
@@ -43,6 +46,7 @@ class LastAct(ContractRow):
     __tablename__ = "last_act"
     __table_args__ = ({"info": {UNTRACKED: True}},)
 
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     agent: Mapped[str] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime]
     command: Mapped[str]

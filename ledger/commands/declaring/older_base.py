@@ -98,7 +98,7 @@ def seals_gone(session: Session, state: BaseState, seals: Mapping[str, str]) -> 
 
 
 def _told(state: BaseState, gone: Mapping[str, str]) -> str:
-    """What is missing: "livre CV195 : 40, et 45 avant"."""
+    """What is missing: "livre CONTRAT : 40, et 45 avant"."""
     said = []
     for chain, seal in gone.items():
         before = seal.partition(":")[0]
