@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.reports.history.declared import GENRES
 from ledger.reports.history.titles import ROW_TITLES, UNTOLD_TITLES
-from ledger.storage.act_model import SealedAct
+from ledger.storage.act_model import LastAct, SealedAct
 from ledger.storage.act_text import unpacked
 from ledger.storage.act_under_way import SHARED
 from ledger.storage.sealed_text import tables_touched
@@ -20,6 +20,9 @@ _TITLES = {**UNTOLD_TITLES, **ROW_TITLES, **{genre.table: genre.words for genre 
 
 _ELSEWHERE = "ce que tous les contrats partagent"
 """Said of an act that changed a row of another chain, and seals here that its past is kept."""
+
+_TYPED = "trace de la commande"
+"""Said of an act that wrote entries alone, which say the rest."""
 
 
 class SealedActRead(NamedTuple):
@@ -53,4 +56,6 @@ def _touched(kept: bytes) -> str:
         tables = tables_touched(unpacked(kept).decode("utf-8", "surrogateescape"))
     except ValueError:
         return "illisible"
+    if tables == [LastAct.__tablename__]:
+        return _TYPED
     return ", ".join(dict.fromkeys(_TITLES[name] for name in tables if name in _TITLES)) or _ELSEWHERE
