@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -129,17 +129,32 @@ def done_so_far(session: Session) -> dict[str, list[RowsDone]]:
 
 
 def rows_changed(session: Session) -> bool:
-    """Whether what was done to rows since it was last taken changes anything; rows put back as they were do not."""
-    moved: Counter[tuple[str, tuple[str, ...], str]] = Counter()
+    """Whether what was done to rows since it was last taken changes any; one put back as it was is not changed."""
+    ends: dict[tuple[str, str, str], list[Any]] = {}
     for _, each in context(session).kept(_Done).said:
-        if WRITTEN_BESIDE in Base.metadata.tables[each.table].info:
-            continue
-        if each.kind == ChangeKind.UPDATE:
-            return True
-        step = 1 if each.kind == ChangeKind.INSERT else -1
-        for row in each.rows:
-            moved[each.table, each.columns, repr(sealed_values(row))] += step
-    return any(moved.values())
+        table = Base.metadata.tables[each.table]
+        if WRITTEN_BESIDE not in table.info:
+            names = [column.name for column in table.primary_key]
+            for row in each.rows:
+                for place, before, after in _cells(each, names, row):
+                    ends.setdefault((each.table, *place), [before, after])[1] = after
+    return any(before != after for before, after in ends.values())
+
+
+def _cells(done: RowsDone, key_names: Sequence[str], row: Sequence[Any]) -> Iterable[tuple[tuple[str, str], Any, Any]]:
+    """Each cell of a row to which this was done: its key and column, what stood, what stands; None without row."""
+    if done.kind == ChangeKind.UPDATE:
+        key, was, now = row
+        return (
+            ((repr(sealed_values(key)), name), (before,), (after,))
+            for name, before, after in zip(done.columns, was, now, strict=True)
+        )
+    values = columns_of(done.columns, sealed_values(row))
+    key = repr([values[name] for name in key_names])
+    inserted = done.kind == ChangeKind.INSERT
+    return (
+        ((key, name), None if inserted else (value,), (value,) if inserted else None) for name, value in values.items()
+    )
 
 
 @event.listens_for(ContractSession, "after_transaction_create")

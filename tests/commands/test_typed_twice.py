@@ -24,9 +24,8 @@ from tests.terminals import Seat
 
 BASE = Path("cofiville.db")
 ACTS = [path for path, each in LEAVES.items() if any(p.name == AGAIN for p in each.params)]
-# They may be typed again: what they keep is that they were, or what is computed anew.
+# They may be typed again: what they keep is that they were.
 NO_ACTS = {
-    "allocation proposer": {"scenario", "scenario_grant", "scenario_certificate", "line_certificate"},
     "excel exporter": {"sent_workbook"},
     "echange rapprocher": {"reconciliation", "reconciliation_line"},
     "rapport semaine": {"sent_workbook"},

@@ -58,7 +58,7 @@ def _supposed(texts: list[str] | None) -> dict[str, Money]:
     return {line.strip().upper(): parse_money(amount) for line, _, amount in pairs}
 
 
-@app.command("proposer", answer=_PROPOSED)
+@app.command("proposer", act=True, answer=_PROPOSED)
 def allocation_proposer(
     annee: Annee,
     scenario: Annotated[str, option(SCENARIO.but(help="Le nom du scénario.", placeholder="NOM", offers=""))],
