@@ -77,8 +77,15 @@ def add_account(
 ) -> ContractAccount:
     """The new one, for these exercices. raises: InvalidValue, NotFound, FactExists."""
     check_contract_account(session, key, account, source, days)
+    contract = context(session).contract
+    there = session.get(ContractAccount, (contract, key.operation, key.party, key.nomenclature, days.first))
+    if there is not None:
+        raise FactExists(
+            f"{key.named} est déjà le {there.account} depuis le {french_day(there.starts_on)}.",
+            f"Corrigez-le : cofiville compte modifier {key.typed} --compte {account.strip()}.",
+        )
     found = ContractAccount(
-        contract=context(session).contract,
+        contract=contract,
         operation=key.operation,
         party=key.party,
         nomenclature=key.nomenclature,
