@@ -81,8 +81,7 @@ def test_an_hour_back_is_told_once_and_nothing_is_recorded_before(
     with book(engine) as session:
         first_at, second_at, third_at, _ = found = recorded(session)
         assert rising(found)
-        assert third_at - first_at < timedelta(milliseconds=1)
-        assert second_at - first_at == timedelta(microseconds=1)
+        assert second_at < third_at < first_at + timedelta(minutes=30)
         assert audit_book(session) == []
     assert in_2016("base", "controler").code == 0
 
