@@ -118,7 +118,7 @@ def test_each_porteur_gets_one_letter_and_answers_are_followed(desk: Typist, tmp
         "favorable",
         "2\u00a0500,00\u00a0€",
     ]
-    assert desk("--json", *words).data == {"fichiers": [], "actions": []}
+    assert desk("--json", *words).data == {"fichiers": [], "actions": [], "deja_enregistre": True}
     assert desk("avis", "repondre", "2016-002", "--texte", "Budget ajusté", "--le", "2016-02-18").code == 0
     rows = desk("--json", "avis", "suivi", 2016, "--le", "2016-02-25").data
     assert [(row["action"], row["repondu_le"], row["retard"]) for row in rows] == [

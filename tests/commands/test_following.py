@@ -36,7 +36,7 @@ def test_late_bilans_are_listed_given_time_and_recalled_by_letter(two: Typist, t
     done = two("--json", *recalled).data
     assert [(row["convention"], row["niveau"]) for row in done["relances"]] == [("C2016-001", "relance1")]
     assert [Path(name).name for name in done["fichiers"]] == ["relance1_C2016-001.docx"]
-    assert two("--json", *recalled).data == {"relances": [], "fichiers": []}
+    assert two("--json", *recalled).data == {"relances": [], "fichiers": [], "deja_enregistre": True}
 
 
 def test_a_payment_held_by_a_bilan_is_left_aside_or_made_with_its_reason(two: Typist) -> None:

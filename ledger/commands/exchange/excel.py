@@ -169,6 +169,8 @@ def excel_exporter(
         raise WrongUsage("Un envoi montre ce qui est su aujourd'hui.", "Ajoutez --sans-numero, ou retirez --connu-au.")
     with writing() if numbered else reading() as session, as_of(session, le, connu_au) as seen:
         data, stamp = _write_export(session, seen, fichier, subject, annee, day(le), numbered=numbered)
+        if not numbered and (le is not None or connu_au is not None):
+            data["sceau_actes"] = ""
     sent = f" Envoi n° {stamp.number}." if stamp else ""
     state = f"{data['ecritures']}:{data['sceau']}"
     acts = f", des actes : {data['sceau_actes']}" if data["sceau_actes"] else ""

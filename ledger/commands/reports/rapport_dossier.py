@@ -83,7 +83,7 @@ def _gathered(year: int, on: date | None, known_at: datetime | None, progress: P
     with reading_as_of(on, known_at) as session:
         find_exercice(session, year)
         note, seal = example_note(session, year), book_head(session).text
-        acts = acts_seal(session)
+        acts = acts_seal(session) if on is None and known_at is None else ""
         return dossier_of_year(
             session, year, today=day(None), note=note, seal=seal, acts_seal=acts, on=on, progress=progress
         )
