@@ -19,7 +19,7 @@ from ledger.core.identifiers import is_count
 from ledger.journal.fields import YEAR
 from ledger.terminal.completion import listed
 from ledger.terminal.fitting import fitted
-from ledger.terminal.naming import Command, parameter_name, value_name
+from ledger.terminal.naming import AGAIN, Command, parameter_name, value_name
 from ledger.terminal.usage import wrong_usage
 
 Value = TypeVar("Value")
@@ -146,7 +146,7 @@ def answered_words(root: Any, words: tuple[str, ...], command: Command) -> list[
     """
     asked = [each for each in command.params if not getattr(each, "hidden", False) and each.name != "help"]
     needed = [each for each in asked if each.required]
-    others = [each for each in asked if not each.required and each.name not in ("oui", "help")]
+    others = [each for each in asked if not each.required and each.name not in ("oui", AGAIN)]
     with command.make_context(" ".join(words), [], parent=root, resilient_parsing=True) as context:
         answers: list[tuple[Any, str]] = []
         for each in needed:

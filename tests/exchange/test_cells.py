@@ -104,3 +104,11 @@ def test_a_negative_amount_is_refused_where_none_makes_sense() -> None:
 )
 def test_unambiguous_forms_are_read(kind: Kind, raw: RawValue, value: object) -> None:
     assert read_cell(Column("field", "Titre", kind, choices=CHOICE.choices), raw) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("2016-027", "2016-027"), ("cv195 : 2023-014", "CV195:2023-014"), ("CV195:2023-014", "CV195:2023-014")],
+)
+def test_the_code_of_an_action_of_another_contract_may_name_it_or_not(typed: str, read: str) -> None:
+    assert read_cell(Column("renewed_from", "Reconduit l'action", Kind.CODE, across=True), typed) == read

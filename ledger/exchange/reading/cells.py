@@ -203,12 +203,9 @@ def _text(_column: Column, raw: RawValue) -> str:
 
 def _code(column: Column, raw: RawValue) -> str:
     text = _text(column, raw).upper().strip("'’ ")
-    contract, colon, code = text.partition(":") if column.across else ("", "", text)
-    return (
-        f"{_one_code(column, contract.rstrip())}:{_one_code(column, code.lstrip())}"
-        if colon
-        else _one_code(column, code)
-    )
+    if not column.across or ":" not in text:
+        return _one_code(column, text)
+    return ":".join(_one_code(column, part.strip()) for part in text.split(":", 1))
 
 
 def _one_code(column: Column, text: str) -> str:
