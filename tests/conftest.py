@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import itertools
 import json
 import os
 import re
@@ -39,6 +40,12 @@ settings.load_profile("cofiville")
 _STATE = tempfile.TemporaryDirectory(prefix="cofiville-etat-")
 atexit.register(_STATE.cleanup)
 os.environ["XDG_STATE_HOME"] = _STATE.name
+_NUMBERS = itertools.count(1)
+
+
+def pytest_runtest_setup() -> None:
+    """Let each test have a user of its own: bases of several tests are copies of one, which the program would tell."""
+    os.environ["XDG_STATE_HOME"] = str(Path(_STATE.name) / str(next(_NUMBERS)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "core/field.py Kind": "what a field is made of stands with the field",
     "core/errors.py Level": "how much a finding weighs stands with the finding",
     "core/vocabulary.py Word": "what they all are",
+    "reports/documents/filling.py Trouble": "a file that runs alone, in a process of its own, imports nothing of ours",
     "journal/positions.py Position": "a position stands with its side and the account it names",
     "journal/positions.py Figure": "a figure stands with the positions that it adds up",
 }
