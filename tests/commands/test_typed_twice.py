@@ -35,7 +35,7 @@ OF_EVERY_ACT = {"row_change", "sealed_act", "last_act"}
 
 def in_the_year(test: Callable[..., None]) -> Callable[..., None]:
     """A test typed at moments of the example year, which is a file."""
-    marked: Callable[..., None] = pytest.mark.sqlite(pytest.mark.xdist_group("moments")(test))
+    marked: Callable[..., None] = pytest.mark.long(pytest.mark.sqlite(pytest.mark.xdist_group("moments")(test)))
     return marked
 
 
