@@ -17,22 +17,18 @@ import pytest
 
 from tests.bases import clean_environment
 from tests.commands.conftest import notify
-from tests.commands.test_writes_that_fail import BASE, COPY, sound
+from tests.commands.test_writes_that_fail import BASE, COPY, WRITING, sound
 from tests.conftest import Typist
 from tests.journal.trials import trials
 from tests.processes import become, forking
 
 SEED = int(os.environ.get("COFIVILLE_GRAINE", "20161231"))
 KILLS = trials(5, 100)
-KILLED = {
-    "base creer": ("--base neuve.db base creer", "neuve.db"),
-    "base sauvegarder": ("base sauvegarder autre.db", "autre.db"),
-    "base restaurer": (f"base restaurer {COPY} --oui", BASE),
-    "base migrer": (f"base migrer {BASE} ailleurs.db", "ailleurs.db"),
-    "base archiver": ("base archiver CV195 archive --exercices-ouverts", "archive"),
-    "excel exporter": ("excel exporter consommation 2016 sortie.xlsx", "sortie.xlsx"),
-    "rapport dossier": ("rapport dossier 2016 dossier.html", "dossier.html"),
-}
+NAMES = (
+    *("base creer", "base sauvegarder", "base restaurer", "base migrer", "base archiver"),
+    *("excel exporter", "rapport dossier"),
+)
+KILLED = {name: WRITING[name] for name in NAMES}
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.long]
 

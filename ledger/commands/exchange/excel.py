@@ -12,7 +12,7 @@ from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, FichierEc
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.excel_help import app
-from ledger.commands.exchange.imports import Annoter, Limite, imported, workbook_sheets
+from ledger.commands.exchange.imports import Annoter, Limite, imported, sheets_read
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.core.field import count, words
 from ledger.exchange.fields import CHANGE, FILE, IMPORT, ROW_KEY, SENDING, SHA256, SHEET
@@ -124,11 +124,12 @@ def excel_importer(
     from ledger.exchange.importing.unfolding import unfolded
     from ledger.exchange.opening.limits import parse_limits
     from ledger.exchange.sending.returning import read_side, returned
+    from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
 
     origin, decided = RowsOrigin(fichier.name, day(le)), read_side(conflits)
     with shown_progress() as progress:
-        content = read_workbook(fichier, workbook_sheets(), parse_limits(limite or ()), progress=progress)
+        content = read_workbook(fichier, sheets_read(SHEETS, wide=True), parse_limits(limite or ()), progress=progress)
         with writing() as session:
             content = unfolded(session, returned(session, content, decided))
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, alone=True, progress=progress)

@@ -34,31 +34,22 @@ _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "I
 _ORDER = list(_LEVELS)
 
 
-def sheets_read(sheets: Sequence[Sheet]) -> Sequence[Sheet]:
-    """These sheets as the contract has them; as they are where there is no base, which is refused later."""
-    from ledger.exchange.writing.lists import contract_sheets
-    from ledger.storage.engine import DatabaseUnavailable
+def sheets_read(sheets: Sequence[Sheet], *, wide: bool = False) -> Sequence[Sheet]:
+    """These sheets as the contract has them; as they are where there is no base, which is refused later.
 
-    try:
-        with reading() as session:
-            return contract_sheets(session, sheets)
-    except DatabaseUnavailable:
-        return sheets
-
-
-def workbook_sheets() -> Sequence[Sheet]:
-    """Every sheet that a workbook may hold, the wide one with every line of the contract."""
+    wide: and the wide sheet, with every line of the contract.
+    """
     from ledger.exchange.export.tableau import contract_lines
-    from ledger.exchange.sheets import SHEETS
     from ledger.exchange.sheets.tableau import tableau_sheet
     from ledger.exchange.writing.lists import contract_sheets
     from ledger.storage.engine import DatabaseUnavailable
 
     try:
         with reading() as session:
-            return contract_sheets(session, (*SHEETS, tableau_sheet(contract_lines(session))))
+            more = (tableau_sheet(contract_lines(session)),) if wide else ()
+            return contract_sheets(session, (*sheets, *more))
     except DatabaseUnavailable:
-        return SHEETS
+        return sheets
 
 
 def imported(found: ImportResult, content: Reading, annotated: Path | None) -> Outcome:
