@@ -89,7 +89,7 @@ def ligne_montrer(code: Code, le: AuJour = None, connu_au: ConnuAu = None) -> Ou
         year = day(le).year
         open_to_doubt = {TO_CONFIRM.name: found.to_confirm}
         row = _row(found) | managed_row(session, found, year) | open_to_doubt | rules_row(session, found, year)
-        last = history_line(session, "ligne", found.code)
+        last = history_line(session, "ligne", found.code, le, connu_au)
     accounts = "".join(f", {operation} au {number}" for operation, number in row["comptes"].items())
     budget = "budget principal" if row["budget"] == MAIN_BUDGET else f"budget annexe {row['budget']}"
     ceiling = f" ; {row['plafond'].french()} au plus" if row["plafond"] is not None else ""

@@ -149,7 +149,7 @@ def porteur_montrer(code: Code, origine: Origine = False, le: AuJour = None, con
         row |= _life(session, porteur, day(le)) | {"publiees_ailleurs": _elsewhere(session, porteur)}
         if origine:
             row["origine"] = origin_rows(session, (PORTEURS, (porteur.code,)))
-        last = history_line(session, "porteur", porteur.code)
+        last = history_line(session, "porteur", porteur.code, le, connu_au)
     return Outcome(row, (*_shown(row), *last))
 
 

@@ -8,18 +8,20 @@ from ledger.commands.declaring.choices import chosen
 from ledger.core.words import typed_word
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
 
-def history_line(session: Session, genre: str, code: str) -> tuple[str, ...]:
-    """The last act that did something to this object, for people; nothing for a script, nor of a past day."""
+def history_line(session: Session, genre: str, code: str, *moment: date | None) -> tuple[str, ...]:
+    """The last act that did something to this object, for people; nothing for a script, nor where a moment is asked."""
     from ledger.reports.history.acts import object_history
     from ledger.reports.history.declared import GENRES
     from ledger.reports.history.objects import SeveralObjects, find_object
-    from ledger.storage.session import context, present
+    from ledger.storage.session import context
 
     of_another = genre == "contrat" and code != context(session).contract
-    if chosen().for_machines or of_another or present(session) is not session:
+    if chosen().for_machines or of_another or any(moment):
         return ()
     acts = object_history(session, GENRES[genre], code)
     if not acts:
