@@ -64,6 +64,14 @@ YEARS = Field("annees", "années", Kind.INTEGER, help="Nombre d'années demandé
 COST_TOTAL = Field("cout", "coût total", Kind.AMOUNT, help="Le coût total.", placeholder="MONTANT", signed=True)
 COST_ELIGIBLE = COST_TOTAL.but(name="eligible", title="coût éligible", help="Le coût éligible ; le total sinon.")
 INNOVATION = Field("innovation", "critères d'innovation", Kind.INTEGER, help="Critères d'innovation justifiés.")
+CRITERIA = Field(
+    "critere",
+    "critères",
+    Kind.CODE,
+    help="Un critère d'innovation justifié, par son code ; répétez : leur nombre s'en déduit.",
+    placeholder="CODE",
+    since="0.2",
+)
 COUNTED_IN_TOTAL = {name.removeprefix("public_").upper(): name for name in ("public_caph", "public_cavm")}
 """By EPCI of the first contracts, the option, the column and the key that its public counted in total keeps."""
 PUBLIC_COUNTED = {
@@ -121,6 +129,7 @@ ACTION_TYPED: Mapping[str, Field] = {
     "dispositif": DISPOSITIF,
     "nature": NATURE,
     "innovation_criteria": INNOVATION,
+    "criteria": CRITERIA,
     "counts": PUBLIC_BY_EPCI,
     "no_droit_commun_reason": NO_DROIT_COMMUN,
     "example": EXAMPLE,

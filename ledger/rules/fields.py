@@ -39,3 +39,9 @@ RULE = (
     OPEN.but(shown=False),
 )
 VERDICT = Field("verdict", "verdict", Kind.CHOICE, choices=tuple(Verdict))
+CRITERIA_SHOWN = (
+    Field("critere", "critère", Kind.CODE, since="0.2"),
+    Field("paragraphe", "paragraphe", since="0.2"),
+    Field("mots", "mots", since="0.2"),
+)
+"""A criterion that a rule counts, as JSON carries it."""

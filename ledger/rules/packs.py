@@ -49,11 +49,29 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One of the criteria that a rule counts: its code, and the words of the paragraph that gives it."""
+
+    code: str
+    paragraph: str
+    words: str
+
+    def text(self) -> str:
+        """On one line, for people."""
+        return f"Critère {self.code} ({self.paragraph}) : « {self.words} »"
+
+    def as_data(self) -> dict[str, str]:
+        """As JSON carries it."""
+        return {"critere": self.code, "paragraphe": self.paragraph, "mots": self.words}
+
+
+@dataclass(frozen=True, slots=True)
 class ShippedRule:
-    """A rule as a pack has it, with the words of the texts behind it."""
+    """A rule as a pack has it, with the words of the texts behind it and the criteria that it counts."""
 
     form: RuleForm
     quotations: tuple[Quotation, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
 
 
 @lru_cache(maxsize=8)
@@ -80,7 +98,8 @@ def _read_pack(content: Mapping[str, Any]) -> Iterator[ShippedRule]:
         if "comme" in entry:
             yield from _taken_from(entry, words)
         else:
-            yield ShippedRule(_form(entry, content["textes"], content["verifiee_le"]), words)
+            counted = (Criterion(each["code"], each["paragraphe"], each["mots"]) for each in entry.get("criteres", ()))
+            yield ShippedRule(_form(entry, content["textes"], content["verifiee_le"]), words, tuple(counted))
 
 
 def _taken_from(entry: Mapping[str, Any], words: tuple[Quotation, ...]) -> Iterator[ShippedRule]:
@@ -89,7 +108,8 @@ def _taken_from(entry: Mapping[str, Any], words: tuple[Quotation, ...]) -> Itera
     for code in entry["codes"]:
         for each in (each for each in pack if each.form.code == code):
             open_to_doubt = each.form.to_confirm or entry.get("a_confirmer", False)
-            yield ShippedRule(replace(each.form, to_confirm=open_to_doubt), words or each.quotations)
+            form = replace(each.form, to_confirm=open_to_doubt)
+            yield replace(each, form=form, quotations=words or each.quotations)
 
 
 def _form(entry: Mapping[str, Any], texts: Mapping[str, str], verified_on: date) -> RuleForm:
@@ -142,6 +162,16 @@ def quotations_beside(code: str, source: str, model: str = "") -> tuple[Quotatio
         for words in each.quotations
     )
     return tuple(found)
+
+
+def criteria_of(code: str, kind: str, model: str = "") -> tuple[Criterion, ...]:
+    """The criteria that the rule of this code and kind counts, whatever number of them it requires; () for none.
+
+    model: that of the contract; "" for that of a base made without an option.
+    """
+    shipped = shipped_pack(model or default_model())
+    found = (each.criteria for each in shipped if (each.form.code, each.form.kind) == (code, kind))
+    return next((criteria for criteria in found if criteria), ())
 
 
 @lru_cache(maxsize=8)

@@ -20,6 +20,8 @@ from tests.programming.support import changed, euros, plan, with_porteur
 
 RICH = changed(
     number="2016-002",
+    innovation_criteria=2,
+    criteria=("ACTEURS", "BESOIN"),
     slices=(),
     counts=(EpciCount("CAPH", 12), EpciCount("CAVM", 0)),
     publics=(PublicForm("hors", 3, epci="CAPH"), PublicForm("", 9, "DENAIN-CENTRE", "CAPH")),

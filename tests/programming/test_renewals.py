@@ -336,6 +336,7 @@ def test_a_base_raised_from_the_revision_before_keeps_its_renewals_and_takes_new
     desk.done(SECOND, "action", "saisir", 2025, *SOON, "--reconduit", "2024-001")
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE action_renewal_across"))
+        connection.execute(text("DROP TABLE action_innovation_criterion"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0044'"))
     desk.done(SECOND, "base", "mettre-a-niveau")
     with engine.connect() as connection:

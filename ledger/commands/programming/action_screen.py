@@ -48,6 +48,7 @@ from ledger.journal.fields import PIECE
 from ledger.programming.fields import COUNTED_IN_TOTAL, ENDS_ON, NATURE, STARTS_ON, YEARS
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.plan import COST_ELIGIBLE
+from ledger.rules.fields import CRITERIA_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from ledger.programming.actions.forms import ReadAction
     from ledger.programming.actions.model import Action
     from ledger.reports.listing import Listing
 
@@ -66,6 +68,7 @@ WHOLE = (
     Field("contributions", "contributions volontaires", Kind.AMOUNT),
     NATURE,
     Field("derogation", "dérogation", Kind.RECORD, fields=_DEROGATION, optional=True, since="0.2"),
+    Field("criteres", "critères d'innovation", Kind.RECORD, fields=CRITERIA_SHOWN, many=True, since="0.2"),
     Field("pilier", "pilier"),
     Field("depose_le", "déposée le", Kind.DAY, optional=True),
     STARTS_ON,
@@ -120,6 +123,7 @@ def _whole(session: Session, found: Action) -> Row:
         "contributions": action.valued,
         "nature": action.nature,
         "derogation": action.derogation,
+        "criteres": _criteria(session, action),
         "pilier": pillar(session, action),
         "depose_le": action.deposited_on,
         "debut": action.starts_on,
@@ -142,6 +146,15 @@ def _whole(session: Session, found: Action) -> Row:
         "historique": moves_of(session, found),
         "alertes": alerts(session, action),
     }
+
+
+def _criteria(session: Session, action: ReadAction) -> list[Row]:
+    """The criteria of innovation that the action names, with the words of the text; without, where it has none now."""
+    from ledger.programming.actions.criteria import nameable_criteria
+    from ledger.rules.packs import Criterion
+
+    known = nameable_criteria(session, action.year) if action.criteria else {}
+    return [known.get(code, Criterion(code, "", "")).as_data() for code in action.criteria]
 
 
 def _shown(row: Row) -> Iterator[str | Sentence | Listing]:
@@ -184,6 +197,8 @@ def _facts(row: Row) -> list[tuple[str, str]]:
         ("Références", ", ".join(f"{r['systeme'].upper()} {r['numero']} ({r['annee']})" for r in row["references"]))
     )
     found.append(("Territoires", ", ".join(row["territoires"])))
+    named = (f"{each['critere']} ({each['mots']})" if each["mots"] else each["critere"] for each in row["criteres"])
+    found.append(("Critères d'innovation", " ; ".join(named)))
     if before := row["reconduction"]:
         real = (
             f", coût réel {before['cout_reel'].french()}" if before["cout_reel"] is not None else ", bilan non arrêté"

@@ -26,6 +26,7 @@ from ledger.programming.fields import (
     COST_ELIGIBLE,
     COST_TOTAL,
     COUNTED_IN_TOTAL,
+    CRITERIA,
     DISPOSITIF,
     ENDS_ON,
     FUNDING,
@@ -64,6 +65,7 @@ Echelle = Annotated[str | None, option(SCALE)]
 Dispositif = Annotated[str | None, option(DISPOSITIF)]
 Nature = Annotated[str | None, option(NATURE)]
 Innovation = Annotated[int | None, option(INNOVATION, min=0, max=4)]
+Criteres = Annotated[list[str] | None, option(CRITERIA)]
 SansDroitCommun = Annotated[str | None, option(NO_DROIT_COMMUN)]
 PublicCaph = Annotated[int | None, option(PUBLIC_COUNTED["public_caph"], min=0, hidden=True)]
 PublicCavm = Annotated[int | None, option(PUBLIC_COUNTED["public_cavm"], min=0, hidden=True)]
@@ -94,9 +96,16 @@ Saisir = Annotated[
 
 def typed_of_action(words: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed of an action, by attribute of its form, what was not left out. words: by name of the option."""
+    from ledger.programming.actions.criteria import criteria_in_order
+
     found = filled_by(ACTION_TYPED, words)
     if "plan" in found:
         found["plan"] = tuple(chain(*found["plan"]))
+    if "criteria" in found:
+        found["criteria"] = named = criteria_in_order(found["criteria"])
+        found.setdefault("innovation_criteria", len(named))
+    elif found.get("innovation_criteria") == 0:
+        found["criteria"] = ()
     slices = slices_of(words["qpv"], words["veille"], words["hors"])
     counts = (*found.get("counts", ()), *_counts_of(words))
     return found | ({"slices": slices} if slices else {}) | ({"counts": counts} if counts else {})

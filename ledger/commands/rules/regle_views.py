@@ -17,6 +17,7 @@ from ledger.core.period import french_day
 from ledger.journal.fields import ACTION, LINE, MOTIVE
 from ledger.reports.listing import Listing
 from ledger.rules.fields import (
+    CRITERIA_SHOWN,
     LINK,
     OPEN,
     RULE,
@@ -60,6 +61,7 @@ _VERSIONS = (
     _REPLACED,
     LINK,
     Field("citations", "citations", Kind.RECORD, fields=_QUOTATION, many=True, since="0.2"),
+    Field("criteres", "critères", Kind.RECORD, fields=CRITERIA_SHOWN, many=True, since="0.2"),
 )
 _KINDS = (RULE_KIND, Field("sens", "ce qu'il dit"), Field("chiffres", "chiffres", many=True))
 _TO_VERIFY = (
@@ -138,20 +140,21 @@ def regle_lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
 
 @app.command("montrer", answer=several(*_VERSIONS))
 def regle_montrer(code: Code) -> Outcome:
-    """Montre toutes les versions d'une règle, dans l'ordre de leur saisie, et les mots du texte qui la portent.
+    """Montre toutes les versions d'une règle, dans l'ordre de leur saisie, les mots du texte et les critères comptés.
 
     Exemple : cofiville regle montrer TAUX-DRE-VEILLE
     """
     from ledger.referential.contracts import contract_of
     from ledger.rules.book import rule_of
     from ledger.rules.enter_rule import versions_of
-    from ledger.rules.packs import quotations_of
+    from ledger.rules.packs import criteria_of, quotations_of
 
     with reading() as session:
         versions = versions_of(session, code)
         replaced = {version.supersedes for version in versions}
         model = contract_of(session).model
         words = {version.id: quotations_of(rule_of(version), model) for version in versions}
+        counted = {version.id: criteria_of(version.code, version.kind, model) for version in versions}
         rows = [
             {
                 **rule_row(rule_of(version)),
@@ -162,13 +165,15 @@ def regle_montrer(code: Code) -> Outcome:
                 "remplacee": version.id in replaced,
                 "lien": version.source_link,
                 "citations": [each.as_data() for each in words[version.id]],
+                "criteres": [each.as_data() for each in counted[version.id]],
             }
             for version in versions
         ]
         last = history_line(session, "regle", rows[0]["code"])
     listing = Listing(f"{rows[0]['code']} — {rows[0]['libelle']}", _SHOWN_VERSION, tuple(rows))
     quoted = dict.fromkeys(each.text() for found in words.values() for each in found)
-    return Outcome(rows, (listing, *(quoted or ("Aucun mot du contrat n'est relevé pour elle.",)), *last))
+    named = dict.fromkeys(each.text() for found in counted.values() for each in found)
+    return Outcome(rows, (listing, *(quoted or ("Aucun mot du contrat n'est relevé pour elle.",)), *named, *last))
 
 
 @app.command("genres", answer=several(*_KINDS))

@@ -16,6 +16,7 @@ from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING, UNKNOWN_EPCI, column_of_epci, epci_of_column
+from ledger.programming.actions.criteria import criteria_in_order
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
 from ledger.programming.actions.renewals import settled_renewal
 from ledger.programming.plans.balance import ACCOUNTS, FundingForm, PlanLineForm, account_label, find_account, label_of
@@ -255,6 +256,9 @@ def settled_action(row: Row, *, detailed: bool, contract: str) -> Row:
     if values.get("renewed_from"):
         values["renewed_from"] = settled_renewal(str(values["renewed_from"]), contract)
         values["renewal"] = values.get("renewal") or Renewal.RENEWED
+    if isinstance(named := values.get("criteria"), tuple):
+        values["criteria"] = named = criteria_in_order(named)
+        values["innovation_criteria"] = values.get("innovation_criteria") or len(named)
     if not values.get("references"):
         values.pop("references", None)
     else:

@@ -16,6 +16,7 @@ from ledger.programming.fields import (
     COST_ELIGIBLE,
     COST_TOTAL,
     COUNTED_IN_TOTAL,
+    CRITERIA,
     DISPOSITIF,
     ENDS_ON,
     EXAMPLE,
@@ -38,7 +39,7 @@ PROGRAMMING = Sheet(
     name="Programmation",
     title="Programmation : les actions",
     key=("number",),
-    version=2,
+    version=3,
     aliases=("actions",),
     instructions=(
         "Une ligne par action. Le plan de financement de chaque action se saisit sur la feuille « Financements ».",
@@ -89,6 +90,14 @@ PROGRAMMING = Sheet(
             default=0,
             width=11,
             help="Nombre de critères remplis, de 0 à 4.",
+        ),
+        column(
+            "criteria",
+            CRITERIA,
+            kind=Kind.CODES,
+            since=3,
+            width=24,
+            help="Codes séparés par un point-virgule ; leur nombre s'en déduit. Exemple : BESOIN ; ACTEURS.",
         ),
         column(
             "cost_total",

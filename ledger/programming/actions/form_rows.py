@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.programming.actions.criteria import known_criteria
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReferenceForm, values_of
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import LISTS
@@ -83,6 +84,7 @@ def _lists(session: Session, form: ActionForm, found: Beneficiaries, key: Record
             {**key, **values_of(each), "line": _line(session, each.line, form.year)} for each in form.fundings
         ],
         "territories": [{**key, "territory": code} for code in _places(session, form, found)],
+        "criteria": [{**key, "criterion": code} for code in known_criteria(session, form.criteria, form.year)],
         "references": [reference_record(key, each, form.year) for each in form.references],
         "indicators": [indicator_record(key, rank, each) for rank, each in enumerate(form.indicators, 1)],
     }

@@ -49,6 +49,7 @@ class ActionForm:
     scale, dispositif: "" for the usual ones of the contract.
     publics: in detail, they make the slices and the counts. counts: by EPCI, the public counted in total. plan: the
     accounts of the budget that ask nothing of a credit line. renewed_from: the number of the action renewed.
+    criteria: the codes of the criteria of innovation, where they are named: as many as innovation_criteria.
     """
 
     year: int
@@ -82,6 +83,7 @@ class ActionForm:
     counts: tuple[EpciCount, ...] = ()
     references: tuple[ReferenceForm, ...] = ()
     indicators: tuple[IndicatorForm, ...] = ()
+    criteria: tuple[str, ...] = ()
 
     @property
     def eligible(self) -> Money:
@@ -140,8 +142,7 @@ def check_form(form: ActionForm) -> None:
     require_words(form.title, "L'intitulé de l'action manque.", "Donnez un intitulé court.")
     check_counts(form.counts)
     _check_words(form)
-    if not 0 <= form.innovation_criteria <= 4:
-        raise InvalidValue("Les critères d'innovation vont de 0 à 4.", "Comptez les critères justifiés.")
+    _check_innovation(form)
     if form.cost_total.cents < 0 or not ZERO <= form.eligible <= form.cost_total:
         raise InvalidValue(
             f"Le coût éligible ({form.eligible.french()}) doit être compris entre 0 et le coût total "
@@ -153,6 +154,17 @@ def check_form(form: ActionForm) -> None:
     check_indicators(form.indicators)
     check_publics(form.publics)
     check_plan(form.cost_total, form.fundings, form.plan)
+
+
+def _check_innovation(form: ActionForm) -> None:
+    held = form.innovation_criteria
+    if not 0 <= held <= 4:
+        raise InvalidValue("Les critères d'innovation vont de 0 à 4.", "Comptez les critères justifiés.")
+    if form.criteria and len(form.criteria) != held:
+        raise InvalidValue(
+            f"Critères d'innovation : {held} comptés, mais {len(form.criteria)} nommés ({', '.join(form.criteria)}).",
+            "Nommez chacun de ceux qui sont justifiés, sans donner leur nombre : il s'en déduit.",
+        )
 
 
 def _check_words(form: ActionForm) -> None:

@@ -99,6 +99,12 @@ class Action(ContractRow):
         cascade="all, delete-orphan",
         order_by="ActionTerritory.territory",
     )
+    criteria: Mapped[list[ActionCriterion]] = relationship(
+        foreign_keys="[ActionCriterion.contract, ActionCriterion.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="ActionCriterion.criterion",
+    )
     fundings: Mapped[list[Funding]] = relationship(
         foreign_keys="[Funding.contract, Funding.action]",
         init=False,
@@ -174,6 +180,20 @@ class ActionTerritory(ContractRow):
 
     action: Mapped[str] = mapped_column(primary_key=True)
     territory: Mapped[str] = mapped_column(info=of_contract("territory.code"), primary_key=True)
+
+
+class ActionCriterion(ContractRow):
+    """A criterion of innovation that an action meets, by the code that the contract's rule gives it (§5.1)."""
+
+    __tablename__ = "action_innovation_criterion"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_innovation_criterion_action"
+        ),
+    )
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Funding(ContractRow):

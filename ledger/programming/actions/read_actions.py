@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.grouping import grouped
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
-from ledger.programming.actions.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.actions.model import Action, ActionCriterion, ActionSlice, ActionTerritory, Funding
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.plans.versions import as_typed, detail_of
@@ -36,6 +36,7 @@ LISTS: Mapping[str, type[Base]] = {
     "counts": ActionEpci,
     "fundings": Funding,
     "territories": ActionTerritory,
+    "criteria": ActionCriterion,
     "references": ActionReference,
     "indicators": ActionIndicator,
 }
@@ -55,6 +56,7 @@ _TYPED: Mapping[str, Callable[[Any], Any]] = {
     "counts": lambda row: EpciCount(row.epci, row.headcount),
     "fundings": lambda row: FundingForm(row.line, row.amount_requested, row.shared, row.status, row.observation),
     "territories": lambda row: row.territory,
+    "criteria": lambda row: row.criterion,
     "references": lambda row: ReferenceForm(row.kind, row.reference, row.year),
     "indicators": lambda row: IndicatorForm(row.kind, row.label, row.expected),
 }

@@ -23,7 +23,7 @@ from ledger.referential.statuts import kind_before_the_law
 from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
 from ledger.rules.book import NoRuleInForce, Rule
 from ledger.rules.convention_kinds import ConventionDuty
-from ledger.rules.kinds import EpciKey, Innovation, MobilisationOrder, Territories
+from ledger.rules.kinds import Ceiling, EpciKey, Innovation, MobilisationOrder, Territories
 from ledger.rules.programming_kinds import CostJump, StructuralCharges, TitleLikeness
 from ledger.rules.scope import RuleSubject
 from ledger.rules.typed_figures import KIND_LABELS
@@ -289,6 +289,34 @@ def innovation(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[
             )
 
 
+def criteria_unnamed(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
+    """More asked than the ordinary rate gives, on criteria that are counted and not named (M29, §5.1); told once."""
+    for action in actions:
+        counted = action.innovation_criteria if around.criteria and not action.criteria else 0
+        if counted and above_the_ordinary(action, around):
+            yield ControlFinding(
+                action.number,
+                "criteres_non_nommes",
+                Level.INFORMATION,
+                f"Plus que le taux ordinaire est demandé, et {counted} critère(s) d'innovation"
+                " sont comptés sans être nommés.",
+                f"Nommez-les : cofiville action modifier {action.number} --critere CODE, une fois par critère"
+                f" ({', '.join(sorted(around.criteria))}).",
+            )
+
+
+def above_the_ordinary(action: ReadAction, around: Surroundings) -> bool:
+    """Whether a line that innovation bears on is asked more than its ordinary rate of the eligible cost."""
+    for line, amount in around.asked(action).items():
+        about = around.subject(action, line)
+        ordinary, lifted = around.book.find(Ceiling, about), around.book.find(Innovation, about)
+        if isinstance(ordinary, Rule) and isinstance(lifted, Rule):
+            rate = ordinary.figures.rate
+            if amount.cents * rate.denominator > action.eligible.cents * rate.numerator:
+                return True
+    return False
+
+
 def cost_jump(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A renewed action that costs much more than the year before; renewed by link, else by its title."""
     for action in actions:
@@ -337,6 +365,7 @@ CHECKS: tuple[Check, ...] = (
     closed_to_its_territories,
     droit_commun_first,
     innovation,
+    criteria_unnamed,
     split_needed,
     cost_jump,
     structural_only,

@@ -56,6 +56,7 @@ class Surroundings:
     are known. renewed: by action, the one of an earlier year that it is said to renew. last_year: by porteur.
     elsewhere: by porteur, actions of the same year under the other contract: (contract, number, title).
     late_bilans: by porteur, gathered from execution. wide_scales: those of an action for several EPCI.
+    criteria: the criteria of innovation that the contract's rules let an action name.
     """
 
     book: RuleBook
@@ -69,6 +70,7 @@ class Surroundings:
     elsewhere: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
     late_bilans: Mapping[str, Sequence[LateBilan]] = field(default_factory=dict)
     wide_scales: frozenset[str] = frozenset()
+    criteria: frozenset[str] = frozenset()
 
     def asked(self, action: ReadAction, nature: str = "") -> dict[str, Money]:
         """By line, what the action asks of financeurs. nature: of lines of this nature alone."""

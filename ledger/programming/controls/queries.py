@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.grouping import grouped, sums_by_two
 from ledger.core.money import Money
+from ledger.programming.actions.criteria import nameable_criteria
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import USUAL, read_actions
 from ledger.programming.actions.renewals import renewed_elsewhere
+from ledger.programming.controls.checks import above_the_ordinary
 from ledger.programming.controls.facts import (
     LateBilan,
     LineControlled,
@@ -24,11 +26,15 @@ from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.vocabulary import ActionState, PlanSide
 from ledger.referential.model import CreditLine, Porteur, Scale, Territory, TerritoryPopulation
 from ledger.referential.porteurs import read_porteur
+from ledger.referential.queries import find_porteur
 from ledger.referential.vocabulary import ScaleRole
 from ledger.referential.words import words_of
 from ledger.rules.book import rulebook
 from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context, over_all_contracts
+
+if TYPE_CHECKING:
+    from ledger.rules.packs import Criterion
 
 Thing = TypeVar("Thing")
 
@@ -41,7 +47,7 @@ def controlled_actions(
     on: the day of the control, brought inside the year for what the rules let be granted. late: by porteur, the bilans
     that are overdue.
     """
-    actions = read_actions(session, Action.year == year, parts=(*USUAL, "publics", "counts"))
+    actions = read_actions(session, Action.year == year, parts=(*USUAL, "publics", "counts", "criteria"))
     before = {each.number: each for each in read_actions(session, Action.year < year, parts=())}
     known = {**before, **renewed_elsewhere(session, {each.renewed_from for each in actions if each.renewed_from})}
     last_year = [(each.porteur, each) for each in before.values() if each.year == year - 1]
@@ -60,8 +66,28 @@ def controlled_actions(
         elsewhere=_elsewhere(session, year),
         late_bilans=late or {},
         wide_scales=frozenset(each.code for each in words_of(session, Scale) if each.role == ScaleRole.SEVERAL_EPCIS),
+        criteria=frozenset(nameable_criteria(session, year)),
     )
     return actions, around
+
+
+def criteria_to_name(session: Session, action: ReadAction) -> dict[str, Criterion]:
+    """By code, the criteria of innovation that an action not yet recorded may name.
+
+    Empty where it asks no more than ordinary rates give: whether it innovates then changes nothing.
+    """
+    known = nameable_criteria(session, action.year)
+    if not known:
+        return {}
+    book, porteur = rulebook(session, Clock.MILLESIME, exercice=action.year), find_porteur(session, action.porteur)
+    lines = session.scalars(select(CreditLine).where(CreditLine.code.in_(action.requested)))
+    around = Surroundings(
+        book,
+        book,
+        {line.code: LineControlled(line.code, line.financeur, line.nature) for line in lines},
+        {action.porteur: read_porteur(porteur)},
+    )
+    return known if above_the_ordinary(action, around) else {}
 
 
 def _epcis(session: Session) -> dict[str, frozenset[str]]:

@@ -54,7 +54,7 @@ _BESIDE_A_CONVENTION = ("convention_line", "bilan", "bilan_line", "bilan_extensi
 _OF_AN_ACTION = (
     *("action_status", "action_slice", "action_territory", "action_public", "action_epci", "action_indicator"),
     *("action_reference", "action_renewal", "action_renewal_across", "funding", "plan_version", "plan_line"),
-    *("avis", "avis_letter", "decision"),
+    *("action_innovation_criterion", "avis", "avis_letter", "decision"),
     *("decision_amount", "authority_programming", "direct_grant", "pin", "post", "closing_decision"),
     *_BESIDE_A_CONVENTION,
 )

@@ -53,6 +53,7 @@ ROW_TITLES: Mapping[str, str] = {
     "action_public": "public",
     "action_epci": "EPCI servi",
     "action_indicator": "indicateur",
+    "action_innovation_criterion": "critère d'innovation",
     "action_reference": "référence",
     "action_renewal": "reconduction",
     "action_renewal_across": "reconduction d'un autre contrat",

@@ -17,7 +17,7 @@ from ledger.commands.programming.action_words import (
 from ledger.core.errors import InvalidValue
 from ledger.core.identifiers import is_count
 from ledger.core.money import ZERO, Money, parse_positive_money, total
-from ledger.programming.vocabulary import PlanSide
+from ledger.programming.vocabulary import ActionNature, PlanSide
 from ledger.terminal.completion import codes_of
 from ledger.terminal.dialogue import ask, not_empty, read_yes
 
@@ -33,7 +33,10 @@ _IN_KIND = "Contribution en nature, GENRE=MONTANT : benevolat, locaux, prestatio
 
 
 def action_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
-    """What every action needs and was not typed: title, porteur, cost, then its objective, its public, its plan."""
+    """What every action needs and was not typed: title, porteur, cost, then its objective, its public, its plan.
+
+    Then which criteria of innovation it meets, where it asks more than an ordinary rate gives.
+    """
     if all(typed[name] is not None for name in ("intitule", "porteur", "cout")) and typed["financement"]:
         return typed
     if typed["intitule"] is None:
@@ -49,6 +52,8 @@ def action_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
             typed[place] = ask(f"Bénéficiaires {label} (vide : non compté)", _count)
     if not typed["financement"]:
         typed["financement"] = list(ask_plan(typed["cout"]))
+    if not typed["critere"] and typed["innovation"] is None:
+        typed["critere"] = _ask_criteria(typed)
     return typed
 
 
@@ -134,6 +139,39 @@ def indicators_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
         kind, read = ("quantitatif", read_quantity) if expected.isdecimal() else ("qualitatif", read_quality)
         typed[kind] = [*(typed[kind] or ()), read(f"{label}={expected}")]
     return typed
+
+
+def _ask_criteria(typed: dict[str, Any]) -> list[str] | None:
+    """The codes of the criteria of innovation, where naming them may change something; None where none is named."""
+    from ledger.programming.actions.criteria import known_criteria
+    from ledger.programming.actions.forms import ReadAction
+    from ledger.programming.controls.queries import criteria_to_name
+
+    year = typed["annee"]
+    action = ReadAction(
+        year,
+        typed["porteur"],
+        typed["intitule"],
+        typed["cout"],
+        cost_eligible=typed["eligible"],
+        objective=typed["objectif"] or "",
+        dispositif=typed["dispositif"] or "",
+        nature=typed["nature"] or ActionNature.RUNNING,
+        requested={each.line: each.amount_requested for each in typed["financement"]},
+    )
+    with reading() as session:
+        known = criteria_to_name(session, action)
+    if not known:
+        return None
+
+    def read(text: str) -> list[str]:
+        with reading() as session:
+            return list(known_criteria(session, text.replace(",", ";").split(";"), year))
+
+    def offered(begun: str) -> str:
+        return "\n".join(f"{each.code}  {each.words}" for each in known.values() if each.code.startswith(begun.upper()))
+
+    return ask("Critères d'innovation justifiés, séparés par « ; » (vide : aucun)", read, offered) or None
 
 
 def _until_blank(question: str, read: Callable[[str], Thing]) -> Iterator[Thing]:
