@@ -1,6 +1,7 @@
 """What the program answers, kept as it was: every help page, every `--json`, every workbook of the example year.
 
-python -m tests.snapshots writes them again; what changed is then read in the difference, line by line.
+python -m tests.snapshots writes them again, or those named after it (action_montrer); what changed
+is then read in the difference, line by line.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,26 +100,41 @@ def workbooks(moments: dict[str, Path]) -> Iterator[tuple[str, str]]:
 SPOKEN = [path for path in LEAVES if " ".join(path) not in ELSEWHERE and " ".join(path) not in OF_THE_MACHINE]
 
 
-def main() -> None:
-    """Write every snapshot again."""
-    for kind in ("json", "classeurs"):
-        (FOLDER / kind).mkdir(parents=True, exist_ok=True)
-        for old in (FOLDER / kind).iterdir():
-            old.unlink()
-    (FOLDER / "aide.txt").write_text(help_pages(), encoding="utf-8")
+def main(names: Sequence[str]) -> None:
+    """Write the snapshots of these names again, every one where none is named; what says the same stays as it is."""
+    written = {FOLDER / "aide.txt": help_pages()}
     with tempfile.TemporaryDirectory() as folder:
         with in_a_folder():
             del os.environ["COFIVILLE_BASE"]
             moments = play_moments(Path(folder), tuple(BEFORE))
         for path in SPOKEN:
+            name = "_".join(path)
+            if names and name not in names:
+                continue
             with tempfile.TemporaryDirectory() as work:
                 said = answer(path, moments, Path(work))
             if said:
-                (FOLDER / "json" / f"{'_'.join(path)}.json").write_text(said, encoding="utf-8")
+                written[FOLDER / "json" / f"{name}.json"] = said
         for name, text in workbooks(moments):
-            (FOLDER / "classeurs" / f"{name}.txt").write_text(text, encoding="utf-8")
+            if not names or name in names:
+                written[FOLDER / "classeurs" / f"{name}.txt"] = text
+    if not names:
+        for gone in {*FOLDER.glob("*/*.*")} - {*written}:
+            gone.unlink()
+    for file, text in written.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not _says(file, text):
+            file.write_text(text, encoding="utf-8")
     sys.stdout.write(f"{FOLDER}\n")
 
 
+def _says(file: Path, text: str) -> bool:
+    """Whether the file says this already; the order of an object's keys says nothing."""
+    if not file.exists():
+        return False
+    kept = file.read_text(encoding="utf-8")
+    return kept == text or (file.suffix == ".json" and json.loads(kept) == json.loads(text))
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
