@@ -42,7 +42,7 @@ def ask(question: str, read: Callable[[str], Value], offered: Callable[[str], st
         try:
             return read(answer)
         except LedgerError as refusal:
-            print(fitted(f"{refusal.problem}\n→ {for_this_contract(refusal.remedy)}", sys.stderr), file=sys.stderr)
+            print(fitted(for_this_contract(f"{refusal.problem}\n→ {refusal.remedy}"), sys.stderr), file=sys.stderr)
 
 
 def possible(offered: Callable[[str], str], begun: str) -> str:

@@ -70,7 +70,7 @@ def report(error: BaseException, *, as_json: bool) -> int | None:
     if found is None:
         return None
     note_refusal(found.code)
-    problem, remedy = (_shown(text) for text in (found.problem, for_this_contract(found.remedy)))
+    problem, remedy = (_shown(for_this_contract(text)) for text in (found.problem, found.remedy))
     if as_json or chosen().as_json:
         words = {"erreur": found.code, "probleme": problem, "remede": remedy}
         print(json.dumps(words, ensure_ascii=False), file=sys.stderr)

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
 from ledger.commands.declaring.caller import Caller, called_by
-from ledger.commands.declaring.choices import Choices, choose, of_one_run
+from ledger.commands.declaring.choices import CONTRACT_VARIABLE, Choices, choose, of_one_run
 from ledger.commands.declaring.group import CommandDeclared, DeclaredGroup
 from ledger.commands.declaring.parameters import Option, Parameter
 from ledger.commands.declaring.repeating import typed_act
@@ -288,7 +288,7 @@ def _global_options(
         str,
         typer.Option(
             metavar="CODE",
-            envvar="COFIVILLE_CONTRAT",
+            envvar=CONTRACT_VARIABLE,
             help="Le contrat de ville dont on tient le livre.",
             show_default=f"celui de configurer, sinon {default_contract()}",
         ),

@@ -14,7 +14,7 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-from ledger.commands.declaring.choices import act_around, chosen, for_this_contract
+from ledger.commands.declaring.choices import act_around, all_for_this_contract, chosen, for_this_contract
 from ledger.commands.declaring.clock import LATE_CLOCK
 from ledger.commands.declaring.day_notes import notes_on_days
 from ledger.commands.declaring.repeating import done_already
@@ -72,11 +72,12 @@ def render(outcome: Outcome) -> None:
     if (around := act_around()) is not None:
         around.shown = json.loads(json.dumps(data, default=_for_machines))
     elif chosen().as_json:
-        print(json.dumps(data, ensure_ascii=False, default=_for_machines))
+        print(json.dumps(all_for_this_contract(data), ensure_ascii=False, default=_for_machines))
     elif chosen().as_csv:
         from ledger.exchange.export.report import csv_text
 
-        print(csv_text(data if isinstance(data, list) else [data]), end="")
+        rows = all_for_this_contract(data)
+        print(csv_text(rows if isinstance(rows, list) else [rows]), end="")
     else:
         show_parts(outcome.shown or ((listing,) if listing else ()))
         if again and not any("déjà" in str(part) for part in outcome.shown):
@@ -87,7 +88,7 @@ def render(outcome: Outcome) -> None:
             say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
     untold = notes if chosen().for_machines and not isinstance(data, dict) else ()
     for trouble in (*outcome.troubles, *map(_note_words, untold)):
-        print(fitted(trouble, sys.stderr), file=sys.stderr)
+        print(fitted(for_this_contract(trouble), sys.stderr), file=sys.stderr)
 
 
 def _note_words(note: Mapping[str, str]) -> str:
@@ -128,7 +129,7 @@ def _for_machines(value: Any) -> Any:
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return all_for_this_contract(asdict(value))
     raise TypeError(f"{type(value).__name__} has no JSON form here")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Lived, Typist
+from tests.conftest import Answer, Lived, Typist
 
 
 @pytest.fixture
@@ -66,6 +66,33 @@ def test_what_is_missing_is_told_before_the_appel_closes(desk: Typist) -> None:
     [row] = desk("--json", "action", "completer", "--toutes", 2016).data
     assert row["manque"][-1]["quoi"] == "le complément demandé par ETAT : Budget détaillé"
     assert desk("action", "completer").code == 2
+
+
+@pytest.mark.parametrize("said", ["configured", "exported"])
+def test_a_way_out_names_its_contract_where_commands_usually_act_on_another(
+    desk: Typist, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On a screen, in JSON, CSV and files, on the error output, whether the other is configured or exported."""
+    if said == "configured":
+        (tmp_path / "cofiville.toml").write_text('contrat = "CV193"\n', encoding="utf-8")
+    else:
+        monkeypatch.setenv("COFIVILLE_CONTRAT", "CV193")
+
+    def here(*words: object) -> Answer:
+        return desk("--contrat", "CV195", *words)
+
+    [row] = here("--json", "action", "completer", "2016-001").data
+    assert all(each["commande"].startswith("cofiville --contrat CV195 ") for each in row["manque"])
+    controlled = here("--json", "action", "controler", "2016-001").data
+    remedies = [each["remede"] for each in controlled if "cofiville" in each["remede"]]
+    assert remedies
+    assert all("cofiville --contrat CV195 " in each for each in remedies)
+    for way in (("--csv",), ()):
+        shown = here(*way, "action", "controler", "2016-001").out
+        assert shown.count("cofiville") == shown.count("cofiville --contrat CV195") > 0
+    [way] = [each["commande"] for each in row["manque"] if each["code"] == "objectif"]
+    assert desk(*way.replace("CODE", "5.1.2").split()[1:]).code == 0
+    assert here("--json", "action", "montrer", "2016-001").data["objectif"] == "5.1.2"
 
 
 @pytest.mark.parametrize("what", ["technique", "copil", "citoyen"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ class Around:
     shown: Any = None
 
 
+CONTRACT_VARIABLE = "COFIVILLE_CONTRAT"
+"""Where the environment says the contract of commands that name none."""
 _USUAL = Choices()
 _OF_A_CONTRACT = re.compile(r"\bcofiville (?=[a-z])(?!(?:contrat|base|demo|menu|configurer|diagnostic)\b)")
 """Where a text names a command that acts on one contract, without saying which."""
@@ -109,15 +112,33 @@ def chosen() -> Choices:
 def for_this_contract(text: str) -> str:
     """The text, the commands it names typed for the contract of the command under way where it is not the usual one."""
     # Asked of every cell shown: the configuration is read for those alone that name a command.
-    if _OF_A_CONTRACT.search(text) is None:
+    if not chosen().contract or _OF_A_CONTRACT.search(text) is None or _is_usual():
         return text
-    contract = chosen().contract
+    return _OF_A_CONTRACT.sub(f"cofiville --contrat {chosen().contract} ", text)
+
+
+def all_for_this_contract(values: Any) -> Any:
+    """As for_this_contract, for every text in these values: an answer, or the rows of a listing."""
+    return values if not chosen().contract or _is_usual() else _each_for_this_contract(values)
+
+
+def _each_for_this_contract(values: Any) -> Any:
+    match values:
+        case str():
+            return for_this_contract(values)
+        case Mapping():
+            return {name: _each_for_this_contract(value) for name, value in values.items()}
+        case list() | tuple():
+            return [_each_for_this_contract(value) for value in values]
+    return values
+
+
+def _is_usual() -> bool:
+    """Whether the contract chosen is the one of commands that name none."""
     try:
-        if contract in ("", _usual_contract()):
-            return text
+        return chosen().contract == (os.environ.get(CONTRACT_VARIABLE) or _usual_contract())
     except ConfigurationUnreadable:
-        pass
-    return _OF_A_CONTRACT.sub(f"cofiville --contrat {contract} ", text)
+        return False
 
 
 def enter_command(command: str, typed: frozenset[str]) -> None:

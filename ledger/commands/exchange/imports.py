@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.choices import for_this_contract
 from ledger.commands.declaring.options import option
 from ledger.commands.exchange.sums import sums_of, sums_row, sums_said
 from ledger.commands.outcome import Outcome, Row, Sentence
@@ -60,7 +62,8 @@ def imported(found: ImportResult, content: Reading, annotated: Path | None) -> O
     if annotated is not None:
         from ledger.exchange.annotating.annotate import annotate
 
-        annotate(content.path, content.opened.content, content.opened.grids, found.problems, annotated)
+        marked = [replace(each, message=for_this_contract(each.message)) for each in found.problems]
+        annotate(content.path, content.opened.content, content.opened.grids, marked, annotated)
     sums = sums_of(found, content)
     by_sheet = {each.sheet: sums_row(each) for each in sums}
     row = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from ledger.commands.declaring.choices import chosen
+from ledger.commands.declaring.choices import all_for_this_contract, chosen
 from ledger.commands.declaring.options import argument, option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome, one
@@ -83,6 +84,7 @@ def delivered(report: Listing, name: str, fichier: Path | None) -> Outcome:
     """
     if fichier is None:
         return Outcome(report)
+    report = replace(report, rows=tuple(all_for_this_contract(report.rows)))
     match fichier.suffix.lower():
         case ".xlsx":
             from ledger.exchange.export.report import report_table

@@ -73,7 +73,7 @@ def missing_things(
         and not action.no_droit_commun_reason.strip()
     )
     table = (
-        (not action.objective, "objectif", "l'objectif du contrat", f"{change} --objectif 5.1.2"),
+        (not action.objective, "objectif", "l'objectif du contrat", f"{change} --objectif CODE"),
         (not action.territories, "territoires", "les territoires servis", f"{change} --territoire CODE"),
         (not action.slices, "public", "le public par territoire", f"{change} --qpv N --veille N --hors N"),
         (not natures, "demande", "une demande à un financeur", f"{change} --financement LIGNE=MONTANT"),
