@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from operator import itemgetter
 from secrets import randbits
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Select, bindparam, event, func, inspect, select
+from sqlalchemy import Connection, Select, String, bindparam, event, func, inspect, select, type_coerce
 from sqlalchemy import column as named
 from sqlalchemy import table as table_called
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
@@ -330,7 +331,9 @@ class _Undated:
     def _book(self) -> tuple[date, datetime]:
         """The last day that acts count from, and when the last of them was recorded."""
         if self._reached is None:
-            found = self._session.connection().execute(_last_acts(), {"contract": context(self._session).contract})
+            contract = context(self._session).contract
+            asked = {"contract": contract, "rows": f"{json.dumps([contract], ensure_ascii=False)[:-1]},"}
+            found = self._session.connection().execute(_last_acts(), asked)
             *days, one, other = found.one()
             self._reached = (
                 max((day for day in days if day is not None), default=date.min),
@@ -341,12 +344,17 @@ class _Undated:
 
 @cache
 def _last_acts() -> Select[Any]:
-    """The last day of the contract's entries and of dated changes; when the last of each was recorded."""
+    """The last day of the contract's entries and of dated changes of its rows; when the last of each was recorded.
+
+    rows: how the keys of its rows begin. Rows that all contracts share say nothing of how far its book has come.
+    """
     from ledger.storage.history_model import RowChange
 
     entry = _ENTRIES.c
     mine = entry.contract == bindparam("contract")
-    dated = RowChange.dated & RowChange.table_name.not_in(_OF_CONTRACTS)
+    rows = bindparam("rows", type_=String)
+    own = func.substr(type_coerce(RowChange.row_key, String), 1, func.length(rows)) == rows
+    dated = RowChange.dated & RowChange.table_name.not_in(_OF_CONTRACTS) & own
     last_entry = select(entry.recorded_at).where(mine).order_by(entry.sequence.desc()).limit(1)
     return select(
         select(func.max(entry.effect_on)).where(mine).scalar_subquery(),

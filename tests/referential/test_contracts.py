@@ -180,3 +180,19 @@ def test_what_is_advised_for_another_contract_is_typed_for_it(two: Typist) -> No
     assert "cofiville contrat montrer SUITE" in two("--contrat", "SUITE", *NEXT).err
     here = two("exercice", "ouvrir", "2031").err
     assert "--contrat" not in here
+
+
+def test_an_act_without_a_day_counts_from_the_book_of_its_own_contract(two: Typist) -> None:
+    """What another contract dated later says nothing of how far this one has come."""
+    for contract, year in (("CV195", 2016), ("SUITE", 2026)):
+        assert two("--contrat", contract, "exercice", "ouvrir", year).code == 0
+        notified = ("ETAT-PDV-ACTIONS", year, 1000, "--piece", "N", "--le", f"{year}-02-01")
+        assert two("--contrat", contract, "enveloppe", "notifier", *notified).code == 0
+    assert (
+        two("--contrat", "SUITE", "territoire", "modifier", "QN05920M", "--nom", "Nu", "--le", "2026-10-01").code == 0
+    )
+    for contract, reached in (("CV195", "2016-02-01"), ("SUITE", "2026-10-01")):
+        added = ("Cité X", "--type", "hors", "--source", "COPIL")
+        assert two("--contrat", contract, "territoire", "ajouter", *added).code == 0
+        [*_, last] = two("--json", "--contrat", contract, "historique", "CITE-X").data
+        assert last["le"] == reached
