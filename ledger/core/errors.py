@@ -37,6 +37,15 @@ class FileInTheWay(LedgerError):
         self.replaceable = replaceable
 
 
+class Contended(LedgerError):
+    """Another writer was at the same place at the same time; nothing was written, and the act may be begun again."""
+
+    code = "base_indisponible"
+
+    def __init__(self) -> None:
+        super().__init__("Quelqu'un d'autre écrivait au même moment : rien n'a été écrit.", "Recommencez la commande.")
+
+
 def require_words(text: str, problem: str, remedy: str) -> None:
     """Refuse a text that says nothing. raises: InvalidValue with this problem and this way out."""
     if not text.strip():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,19 +17,19 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, Select, String, bindparam, event, func, inspect, select, type_coerce
 from sqlalchemy import column as named
 from sqlalchemy import table as table_called
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.orm import Mapper, Session, SessionTransaction, UOWTransaction
 
+from ledger.core.errors import Contended
 from ledger.core.period import typed_day
 from ledger.storage.act_under_way import covered, done_so_far, erasable, note_row
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base, Day, Instant
 from ledger.storage.driver import changed_value, insert_rows, stored_value
 from ledger.storage.instants import instant_of_record
+from ledger.storage.row_state import SQLITE, reserve_changed_rows, stored_columns, stored_row
 from ledger.storage.sealing import seal_act
 from ledger.storage.session import Context, ContractSession, context
 from ledger.storage.vocabulary import ChangeKind
 
-_SQLITE = sqlite_dialect()
 _UNREAD = object()
 _OF_CONTRACTS = ("contract", "contract_act")
 """Tables whose days say how long a contract lasts, not how far its book has come."""
@@ -112,7 +112,7 @@ def tracked(table: Any) -> bool:
 
 def stored_key(entity: type[Base], values: Iterable[Any]) -> list[Any]:
     """The primary key as the changes keep it: as SQLite stores it."""
-    ways = [stored_value(entity, column.name, _SQLITE) for column in entity.__table__.primary_key]
+    ways = [stored_value(entity, column.name, SQLITE) for column in entity.__table__.primary_key]
     return [way(value) for way, value in zip(ways, values, strict=True)]
 
 
@@ -164,12 +164,13 @@ def _latest(row: Mapping[str, Any], days: Iterable[str]) -> date | None:
 
 @event.listens_for(ContractSession, "before_flush")
 def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
-    """Read the rows that new objects of the same key will take the place of."""
+    """Read the rows that new objects of the same key will take the place of, and keep those that change."""
+    reserve_changed_rows(session)
     for each in session.new:
         mapper: Mapper[Any] = inspect(each).mapper
         identity = mapper.primary_key_from_instance(each)
         known = mapper.identity_key_from_primary_key(identity) in session.identity_map
-        held = _row_or_none(session.connection(), mapper, identity) if known and covered(mapper.local_table) else None
+        held = stored_row(session.connection(), mapper, identity) if known and covered(mapper.local_table) else None
         # An object of an act that was taken back may still be at hand: its row never stood.
         if held is not None:
             _act(session).noted.append(
@@ -181,7 +182,7 @@ def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> Non
 def _note_deleted(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
     state = inspect(target)
     if covered(mapper.local_table) and Context in state.session.info:
-        held = _row(connection, mapper, state.identity)
+        held = _held(connection, mapper, state.identity)
         key = stored_key(mapper.class_, state.identity)
         _act(state.session).noted.append(_Noted(mapper.class_, key, ChangeKind.DELETE, held, None))
 
@@ -194,7 +195,7 @@ def _note_updated(mapper: Mapper[Any], connection: Connection, target: Any) -> N
     held: dict[str, Any] = {}
     now: dict[str, Any] = {}
     own: list[date] = []
-    for name, attribute, way in _written(mapper):
+    for name, attribute, way in stored_columns(mapper):
         if attribute not in state.committed_state:
             continue
         history = state.attrs[attribute].history
@@ -206,7 +207,7 @@ def _note_updated(mapper: Mapper[Any], connection: Connection, target: Any) -> N
     if not held:
         return
     if erasable(mapper.local_table) or _UNREAD in held.values():
-        row = _row(connection, mapper, state.identity)
+        row = _held(connection, mapper, state.identity)
         names = row if erasable(mapper.local_table) else held
         held, now = {name: row[name] for name in names}, {name: now.get(name, row[name]) for name in names}
     key = stored_key(mapper.class_, state.identity)
@@ -224,11 +225,12 @@ def _note_flush(session: Session, _flush: UOWTransaction) -> None:
         if not covered(mapper.local_table):
             continue
         identity, held = mapper.primary_key_from_instance(each), vars(each)
+        after: dict[str, Any] | None
         key = stored_key(mapper.class_, identity)
-        if all(attribute in held for _, attribute, _ in _written(mapper)):
-            after = {name: way(held[attribute]) for name, attribute, way in _written(mapper)}
+        if all(attribute in held for _, attribute, _ in stored_columns(mapper)):
+            after = {name: way(held[attribute]) for name, attribute, way in stored_columns(mapper)}
         else:
-            after = _row(session.connection(), mapper, identity)
+            after = stored_row(session.connection(), mapper, identity)
         days = [mapper.get_property_by_column(c).key for c in mapper.local_table.columns if ACT_DAY in c.info]
         noted.append(_Noted(mapper.class_, key, ChangeKind.INSERT, None, _latest(held, days), after))
     for one in noted:
@@ -251,35 +253,12 @@ def _forget_noted(session: Session, _transaction: SessionTransaction) -> None:
     _act(session).noted.clear()
 
 
-@cache
-def _written(mapper: Mapper[Any]) -> list[tuple[str, str, Callable[[Any], Any]]]:
-    """Each column of the mapper's table, its attribute, and how SQLite stores its values."""
-    return [
-        (column.name, mapper.get_property_by_column(column).key, stored_value(mapper.class_, column.name, _SQLITE))
-        for column in mapper.local_table.columns
-    ]
-
-
-def _row(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any]:
-    """The row of this key, by column, as SQLite stores it."""
-    held = _row_or_none(connection, mapper, identity)
-    assert held is not None, f"no row of {mapper.local_table} has the key {identity}"
+def _held(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any]:
+    """The row about to be changed, by column, as SQLite stores it. raises: Contended when it is there no more."""
+    held = stored_row(connection, mapper, identity, kept=True)
+    if held is None:
+        raise Contended
     return held
-
-
-def _row_or_none(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any] | None:
-    values = {f"key_{column.name}": value for column, value in zip(mapper.primary_key, identity, strict=True)}
-    row = connection.execute(_row_of(mapper), values).mappings().one_or_none()
-    if row is None:
-        return None
-    return {c.name: stored_value(mapper.class_, c.name, _SQLITE)(row[c.name]) for c in mapper.local_table.columns}
-
-
-@cache
-def _row_of(mapper: Mapper[Any]) -> Select[Any]:
-    """The question of a row, by its key."""
-    same = (column == bindparam(f"key_{column.name}") for column in mapper.primary_key)
-    return select(mapper.local_table).where(*same)
 
 
 def _write(session: Session, noted: Sequence[_Noted]) -> None:

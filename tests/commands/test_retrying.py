@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from ledger.commands.declaring.retrying import Contended, note_commit, retried
+from ledger.commands.declaring.retrying import note_commit, retried
+from ledger.core.errors import Contended
 from tests.commands.conftest import notify
 from tests.conftest import Typist
 

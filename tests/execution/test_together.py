@@ -10,11 +10,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.commands.declaring.retrying import Contended
 from ledger.commands.declaring.troubles import in_french
 from ledger.conventions.queries import find_convention
 from ledger.conventions.schedule import InstalmentPart, set_schedule
-from ledger.core.errors import LedgerError
+from ledger.core.errors import Contended, LedgerError
 from ledger.core.money import parse_money
 from ledger.execution.figures import state_of
 from ledger.execution.payments.due import NothingDue

@@ -7,21 +7,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from ledger.core.errors import LedgerError
+from ledger.core.errors import Contended
 
 _TIMES = 3
 _WAIT_SECONDS = 0.05
 
 _commits: ContextVar[int] = ContextVar("commits", default=0)
-
-
-class Contended(LedgerError):
-    """Another writer was at the same place at the same time."""
-
-    code = "base_indisponible"
-
-    def __init__(self) -> None:
-        super().__init__("Quelqu'un d'autre écrivait au même moment : rien n'a été écrit.", "Recommencez la commande.")
 
 
 def note_commit() -> None:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ledger.commands.declaring.retrying import Contended
 from ledger.core.addresses import shown_address
-from ledger.core.errors import LedgerError
+from ledger.core.errors import Contended, LedgerError
 
 # Two writers that chose the same next number, or waited for one another.
 _CONTENTION = re.compile(r"deadlock detected|could not serialize|uq_entry_contract_reference|duplicate key .*\"pk_")
