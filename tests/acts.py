@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ledger.journal.acts_audit import review_acts
 from ledger.journal.findings import Finding
 from ledger.storage.engine import open_engine
@@ -24,3 +26,8 @@ def row_findings(address: str) -> list[tuple[str, Finding]]:
     finally:
         engine.dispose()
     return [(chain, each) for chain, mine in found.items() for each in mine]
+
+
+def unsigned(problem: str) -> str:
+    """What a refusal says, without whose act stands and since when."""
+    return re.sub(r" \(par [^)]+, le \d\d/\d\d/\d{4} à \d\d:\d\d\)", "", problem)

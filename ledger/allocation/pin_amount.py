@@ -17,6 +17,7 @@ from ledger.programming.queries import find_action
 from ledger.referential.queries import find_line
 from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context, next_rank
+from ledger.storage.standing import standing_act
 
 
 def fix_amount(session: Session, action: str, line: str, amount: Money | None, *, on: date, reason: str) -> Pin:
@@ -27,9 +28,10 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
     """
     contract, agent, _ = context(session).signature
     found, code = find_action(session, action), find_line(session, line).code
-    if find_exercice(session, found.year).closed_on is not None:
+    if (exercice := find_exercice(session, found.year)).closed_on is not None:
         raise DayClosed(
-            f"L'exercice {found.year} est clos : rien n'y est plus arbitré.", "Choisissez une action à venir."
+            f"L'exercice {found.year} est clos{standing_act(exercice, 'closed_on')} : rien n'y est plus arbitré.",
+            "Choisissez une action à venir.",
         )
     if amount is not None and amount < ZERO:
         raise InvalidValue("Un montant fixé ne peut pas être négatif.", "Saisissez zéro ou un montant positif.")

@@ -66,9 +66,9 @@ def compute_scenario(session: Session, year: int, wish: ScenarioTerms, *, on: da
     raises: NotFound, DayClosed for a closed year, ScenarioRefused when nothing waits, InvalidValue, RuleMissing,
     CrossingCaps, ImpossiblePin, OptimumUndecided.
     """
-    if find_exercice(session, year).closed_on is not None:
+    if (exercice := find_exercice(session, year)).closed_on is not None:
         raise DayClosed(
-            f"L'exercice {year} est clos : rien n'y est plus proposé.",
+            f"L'exercice {year} est clos{standing_act(exercice, 'closed_on')} : rien n'y est plus proposé.",
             "Choisissez un exercice ouvert : cofiville exercice lister.",
         )
     if wish.method not in METHODS:

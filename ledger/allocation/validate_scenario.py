@@ -112,7 +112,7 @@ def _again(
 
 def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequence[ScenarioGrant]) -> None:
     query = (
-        select(Scenario.name, ScenarioGrant.action, ScenarioGrant.line)
+        select(Scenario, ScenarioGrant.action, ScenarioGrant.line)
         .join(
             ScenarioGrant,
             ScenarioGrant.scenario == Scenario.name,
@@ -124,11 +124,12 @@ def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequenc
             scenario_line_stands(),
         )
     )
-    taken = {(action, line): name for name, action, line in session.execute(query)}
+    taken = {(action, line): validated for validated, action, line in session.execute(query)}
     for grant in granted:
         if (earlier := taken.get((grant.action, grant.line))) is not None:
             raise ScenarioRefused(
-                f"La programmation {scenario.year} est déjà validée par le scénario « {earlier} » :"
+                f"La programmation {scenario.year} est déjà validée par le scénario « {earlier.name} »"
+                f"{standing_act(earlier, 'validated_on')} :"
                 f" il accorde {grant.line} à l'action {grant.action}.",
                 f"Proposez un scénario complémentaire : cofiville allocation proposer {scenario.year} --scenario NOM.",
             )

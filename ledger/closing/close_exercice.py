@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
@@ -32,6 +32,7 @@ from ledger.journal.reversal import entry_moves
 from ledger.journal.seal import Draft, Move
 from ledger.journal.vocabulary import EntryKind
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 def keep_balance(session: Session, year: int) -> ClosingBalance:
@@ -92,6 +93,7 @@ class Closing:
     """What closing a year does, or would do: the points found, the fates, and the entries.
 
     done_before: the year is closed; points and fates are those it was closed with, and no entry is left to write.
+    closed_by: of one that is closed and was to be closed again, whose act that was, as a sentence ends.
     """
 
     year: int
@@ -99,6 +101,7 @@ class Closing:
     outcomes: list[RemainderOutcome]
     drafts: list[Draft]
     done_before: bool = False
+    closed_by: str = ""
 
     @property
     def blocked(self) -> bool:
@@ -144,7 +147,7 @@ def close_year(session: Session, year: int, *, on: date) -> Closing:
     lock_exercice(session, year)
     closing = plan_closing(session, year, on=on)
     if closing.done_before:
-        return closing
+        return replace(closing, closed_by=standing_act(find_exercice(session, year), "closed_on"))
     blocking = [point for point in closing.points if point.weight is Weight.BLOCKING]
     if blocking:
         first = blocking[0]

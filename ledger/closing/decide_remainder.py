@@ -19,6 +19,7 @@ from ledger.journal.balances import balances
 from ledger.journal.exercices import find_exercice
 from ledger.journal.positions import AccountKey, Position
 from ledger.storage.session import context, next_rank
+from ledger.storage.standing import standing_act
 
 
 class RemainderDecisionRefused(LedgerError):
@@ -75,7 +76,8 @@ def decide_remainders(
     exercice = find_exercice(session, year)
     if exercice.closed_on is not None:
         raise RemainderDecisionRefused(
-            f"L'exercice {year} est clos depuis le {french_day(exercice.closed_on)} : rien n'y est plus à décider.",
+            f"L'exercice {year} est clos depuis le {french_day(exercice.closed_on)}"
+            f"{standing_act(exercice, 'closed_on')} : rien n'y est plus à décider.",
             f"Corrigez par un acte de l'exercice ouvert ; ce qui fut décidé : cofiville cloture restes {year}.",
         )
     require_words(reason, "Le motif de la décision manque.", 'Écrivez-le : --motif "Décision du …".')

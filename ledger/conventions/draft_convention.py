@@ -119,7 +119,8 @@ def draft_conventions(
         _check_payer_of_lines(session, first.year, by_payer, form.payer)
         whom = f" par {form.payer}" if form.payer else ""
         raise NothingGranted(
-            f"Rien n'est programmé{whom} sur l'action {', '.join(actions)} qui ne soit déjà dans une convention.",
+            f"Rien n'est programmé{whom} sur l'action {', '.join(actions)} qui ne soit déjà dans une convention"
+            f"{_taken_by(session, first)}.",
             f"Consultez l'action : cofiville action montrer {first.number}.",
         )
     return [
@@ -161,11 +162,19 @@ def _check_left(
         rest = left.get(line, ZERO)
         if amount.cents <= 0 or amount > rest:
             raise NothingGranted(
-                f"L'action {action.number} n'a plus que {rest.french()} à conventionner sur {line} ;"
-                f" {amount.french()} sont demandés.",
+                f"L'action {action.number} n'a plus que {rest.french()} à conventionner sur {line}"
+                f"{_taken_by(session, action, line)} ; {amount.french()} sont demandés.",
                 f"Réduisez le montant de {(amount - rest).french()}, ou accordez le complément :"
                 f" cofiville allocation accorder {action.number} {line} MONTANT.",
             )
+
+
+def _taken_by(session: Session, action: Action, line: str = "") -> str:
+    """The last convention with the action, on this line or any, and whose act made it, as a sentence goes on."""
+    holding = select(Convention).join(Convention.lines).where(ConventionLine.action == action.number)
+    holding = holding.where(ConventionLine.line == line) if line else holding
+    last = session.scalars(holding.order_by(Convention.number.desc()).limit(1)).first()
+    return f" : {last.number}{standing_act(last)}" if last is not None else ""
 
 
 def prepare_year(session: Session, year: int, *, on: date) -> list[Convention]:

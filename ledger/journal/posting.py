@@ -191,9 +191,10 @@ class OtherContent(LedgerError):
 
     code = "reference_deja_utilisee"
 
-    def __init__(self, reference: str) -> None:
+    def __init__(self, session: Session, reference: str, sequence: int | None) -> None:
+        whose = f" ({written_by(session, sequence)})" if sequence is not None else ""
         super().__init__(
-            f"La référence « {reference} » désigne déjà un autre acte.",
+            f"La référence « {reference} » désigne déjà un autre acte{whose}.",
             "Consultez-le (cofiville journal lister), ou donnez une autre référence ou une autre pièce.",
         )
 
@@ -248,7 +249,9 @@ def post_acts(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
                 raise PersonalText
             fresh[draft.reference] = new
         elif earlier != content_hash(draft):
-            raise OtherContent(draft.reference)
+            raise OtherContent(
+                session, draft.reference, known[draft.reference][0] if draft.reference in known else None
+            )
         elif draft.reference in known:
             _check_motive(session, draft, known[draft.reference][0])
     note_dated_back(session, list(fresh.values()), book.latest)
@@ -287,7 +290,7 @@ def recorded_act(session: Session, draft: Draft) -> Posted | None:
         return None
     _, sequence, digest = found[0]
     if digest != content_hash(draft):
-        raise OtherContent(draft.reference)
+        raise OtherContent(session, draft.reference, sequence)
     return Posted(sequence, draft.reference, False)
 
 

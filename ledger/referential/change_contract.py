@@ -20,7 +20,7 @@ from ledger.referential.framework import Framework, record_framework
 from ledger.referential.model import Epci
 from ledger.storage.history import counting_from
 from ledger.storage.session import acting_for, context
-from ledger.storage.standing import signed_at
+from ledger.storage.standing import contract_made, signed_at, standing_act
 
 
 class ContractRefused(LedgerError):
@@ -52,23 +52,24 @@ def check_new_contract(session: Session, form: ContractForm) -> str:
     there = read_contracts(session)
     if any(each.contract.code == code for each in there):
         raise ContractRefused(
-            f"Le code {code} est déjà celui d'un contrat de cette base.",
+            f"Le code {code} est déjà celui d'un contrat de cette base{contract_made(session, code)}.",
             f"Donnez-en un autre, ou voyez-le : cofiville contrat montrer {code}.",
         )
     if form.last < form.first:
         raise InvalidValue("Le contrat finit avant de commencer.", "Vérifiez --du et --au.")
-    _check_alone(there, form.siren, Period(form.first, form.last))
+    _check_alone(session, there, form.siren, Period(form.first, form.last))
     return code
 
 
-def _check_alone(there: list[ContractRead], siren: str, days: Period) -> None:
+def _check_alone(session: Session, there: list[ContractRead], siren: str, days: Period) -> None:
     for each in there:
         held = Period(each.first or date.min, each.contract.closed_on or each.last)
         if each.epci.siren == siren and held.overlaps(days):
             until = f" au {french_day(held.last)}" if held.last is not None else ""
             after = f"--du {date.fromordinal(held.last.toordinal() + 1)}" if held.last is not None else "--du plus tard"
             raise ContractRefused(
-                f"Le contrat {each.contract.code} {each.epci.of} couvre déjà du {french_day(held.first)}{until}.",
+                f"Le contrat {each.contract.code} {each.epci.of} couvre déjà du {french_day(held.first)}{until}"
+                f"{contract_made(session, each.contract.code)}.",
                 f"Commencez après ({after}), ou cofiville contrat clore {each.contract.code} --le JOUR.",
             )
 
@@ -207,7 +208,7 @@ def prolong_contract(
         )
     _check_geography(session, read, until)
     others = [each for each in read_contracts(session) if each.contract.code != read.contract.code]
-    _check_alone(others, read.epci.siren, Period(date.fromordinal(read.last.toordinal() + 1), until))
+    _check_alone(session, others, read.epci.siren, Period(date.fromordinal(read.last.toordinal() + 1), until))
     _record_act(
         session, read, ContractActKind.EXTENSION.value, piece=piece, on=on, at=at, until=until, to_confirm=to_confirm
     )
@@ -232,7 +233,8 @@ def close_contract(session: Session, code: str, on: date) -> ContractRead:
     read = read_contract(session, code)
     if read.contract.closed_on is not None:
         raise ContractRefused(
-            f"Le contrat {read.contract.code} est clos depuis le {french_day(read.contract.closed_on)}.",
+            f"Le contrat {read.contract.code} est clos depuis le {french_day(read.contract.closed_on)}"
+            f"{standing_act(read.contract, 'closed_on')}.",
             f"Voyez-le : cofiville contrat montrer {read.contract.code}.",
         )
     with acting_for(session, read.contract.code):

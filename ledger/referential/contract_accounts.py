@@ -16,6 +16,7 @@ from ledger.referential.change_facts import FactExists, refuse_still_used
 from ledger.referential.model import ChartAccount, ContractAccount, CreditLine, Financeur
 from ledger.referential.vocabulary import AccountOperation, PorteurKind, Statut
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 _OF_ALL = frozenset({AccountOperation.WAIT, AccountOperation.RECOVER, AccountOperation.GIVE_BACK})
 
@@ -81,7 +82,8 @@ def add_account(
     there = session.get(ContractAccount, (contract, key.operation, key.party, key.nomenclature, days.first))
     if there is not None:
         raise FactExists(
-            f"{key.named} est déjà le {there.account} depuis le {french_day(there.starts_on)}.",
+            f"{key.named} est déjà le {there.account} depuis le {french_day(there.starts_on)}"
+            f"{standing_act(there, 'account')}.",
             f"Corrigez-le : cofiville compte modifier {key.typed} --compte {account.strip()}.",
         )
     found = ContractAccount(
@@ -122,17 +124,18 @@ def change_account_from(
     check_whole_exercices(Period(first, None))
     if first <= row.starts_on:
         raise InvalidValue(
-            f"{keyed(row).named} vaut depuis le {french_day(row.starts_on)}.",
+            f"{keyed(row).named} vaut depuis le {french_day(row.starts_on)}{standing_act(row)}.",
             f"Donnez le 1er janvier d'une année d'après, ou corrigez-le sans --le : cofiville compte modifier"
             f" {keyed(row).typed} --compte NUMERO.",
         )
-    last, row.ends_on = row.ends_on, date(first.year - 1, 12, 31)
+    last = row.ends_on
     if last is not None and last < first:
         raise InvalidValue(
-            f"{keyed(row).named} a pris fin le {french_day(last)}.",
+            f"{keyed(row).named} a pris fin le {french_day(last)}{standing_act(row, 'ends_on')}.",
             f"Ajoutez-le de nouveau : cofiville compte ajouter {row.operation} NUMERO"
             f"{f' --tiers {row.party}' * bool(row.party)} --du {first} --source TEXTE.",
         )
+    row.ends_on = date(first.year - 1, 12, 31)
     session.flush()
     days = Period(first, last)
     return add_account(session, keyed(row), account, source=source, to_confirm=to_confirm, days=days)
@@ -169,7 +172,8 @@ def check_contract_account(session: Session, key: AccountKeyed, account: str, so
         other = Period(each.starts_on, each.ends_on)
         if keyed(each) == key and each.starts_on != days.first and other.overlaps(days):
             raise FactExists(
-                f"{key.named} est déjà le {each.account} depuis le {french_day(each.starts_on)}.",
+                f"{key.named} est déjà le {each.account} depuis le {french_day(each.starts_on)}"
+                f"{standing_act(each, 'account')}.",
                 f"Changez-le depuis un exercice : cofiville compte modifier {key.typed} --compte {account.strip()}"
                 " --le AAAA-01-01.",
             )

@@ -18,6 +18,7 @@ from ledger.referential.shipped_models import default_model, model_paragraphs
 from ledger.referential.vocabulary import ContractState
 from ledger.storage.facts import read_once
 from ledger.storage.session import acting_for, context
+from ledger.storage.standing import standing_act
 
 if TYPE_CHECKING:
     from ledger.referential.model import Epci
@@ -111,7 +112,8 @@ def check_year_in_contract(session: Session, year: int) -> None:
     code, opening = read.contract.code, date(year, 1, 1)
     if read.contract.closed_on is not None and read.contract.closed_on <= date(year, 12, 31):
         raise OutsideContract(
-            f"Le contrat {code} est clos depuis le {french_day(read.contract.closed_on)} : rien ne s'y ouvre plus.",
+            f"Le contrat {code} est clos depuis le {french_day(read.contract.closed_on)}"
+            f"{standing_act(read.contract, 'closed_on')} : rien ne s'y ouvre plus.",
             "Choisissez-en un autre : cofiville contrat lister, puis cofiville --contrat CODE.",
         )
     days = Period(read.first or date.min, read.last)

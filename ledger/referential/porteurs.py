@@ -104,7 +104,7 @@ def _fill(session: Session, porteur: Porteur, form: PorteurForm) -> None:
     other = session.scalar(select(Porteur).where(Porteur.siret == siret)) if siret else None
     if other is not None and other.code != porteur.code:
         raise PorteurExists(
-            f"Le SIRET {siret} est déjà celui du porteur {other.code} ({other.name}).",
+            f"Le SIRET {siret} est déjà celui du porteur {other.code} ({other.name}){standing_act(other, 'siret')}.",
             "Vérifiez le numéro, ou utilisez ce porteur.",
         )
     if form.commune.strip() and session.get(Commune, (context(session).contract, form.commune.strip())) is None:

@@ -22,6 +22,7 @@ from ledger.rules.scope import check_scope, scope_text
 from ledger.rules.vocabulary import ScopeWord
 from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
+from ledger.storage.standing import signed_at
 
 
 class RuleOverlap(LedgerError):
@@ -257,12 +258,17 @@ def _check_beside(form: RuleForm, other: RuleVersion, supersedes: int | None) ->
     same_subject = other.kind == form.kind and other.scope == dict(form.scope)
     if other.code == form.code and not same_subject:
         raise InvalidValue(
-            f"Le code {form.code} désigne déjà une autre règle ({other.kind}, {scope_text(other.scope)}).",
+            f"Le code {form.code} désigne déjà une autre règle ({other.kind}, {scope_text(other.scope)}),"
+            f" {_entered(other)}.",
             "Donnez un autre code.",
         )
     if same_subject and other.id != supersedes and form.period.overlaps(Period(other.first_day, other.last_day)):
         raise RuleOverlap(
             f"La règle {other.code} (version {other.id}) est déjà en vigueur sur une partie de cette période"
-            f" pour {scope_text(other.scope)}.",
+            f" pour {scope_text(other.scope)} ({_entered(other)}).",
             f"Remplacez-la : cofiville regle remplacer {other.code}, ou changez la période.",
         )
+
+
+def _entered(version: RuleVersion) -> str:
+    return signed_at(version.entered_by, version.recorded_at)

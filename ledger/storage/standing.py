@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import object_session
+from sqlalchemy.orm import Session, object_session
 
 from ledger.storage.base import Base
 from ledger.storage.history import stored_key
@@ -30,6 +30,17 @@ def standing_act(row: Base, column: str = "") -> str:
         if kind == ChangeKind.INSERT or (column and column in (before or {})):
             return f" ({signed_at(agent, at)})"
     return ""
+
+
+def contract_made(session: Session, code: str) -> str:
+    """Who made this contract and when, as standing_act says it; "" for one of a base made before acts were sealed."""
+    from ledger.storage.act_model import SealedAct
+
+    first = select(SealedAct.agent, SealedAct.recorded_at).where(
+        SealedAct.contract == code, SealedAct.number == 1, SealedAct.command != "base mettre-a-niveau"
+    )
+    made = session.connection().execute(first).one_or_none()
+    return f" ({signed_at(*made)})" if made is not None else ""
 
 
 def signed_at(agent: str, at: datetime) -> str:

@@ -92,7 +92,7 @@ def test_a_scenario_is_not_validated_again_otherwise(programme_2016: Session, da
 def test_two_scenarios_are_not_validated_for_the_same_lines_of_a_year(programme_2016: Session) -> None:
     first, second = (propose_scenario(programme_2016, 2016, name, on=COPIL) for name in ("A", "B"))
     validate(programme_2016, first, on=COPIL, piece=PIECE)
-    with pytest.raises(ScenarioRefused, match="déjà validée par le scénario « A »"):
+    with pytest.raises(ScenarioRefused, match=r"déjà validée par le scénario « A » \(par test, le"):
         validate(programme_2016, second, on=COPIL, piece=PIECE)
 
 

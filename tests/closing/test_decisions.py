@@ -186,7 +186,7 @@ def test_a_closed_year_is_printed_again_to_the_byte_whatever_was_entered_since(y
     assert "--le 2017-01-31" in before.refusal["remede"]
     assert not (tmp_path / "3.xlsx").exists()
     again = year("cloture", "executer", 2016, "--oui", "--le", "2017-02-28")
-    assert "déjà clos : rien n'a changé" in again.out
+    assert "L'exercice 2016 est déjà clos (par " in again.out
     assert year("base", "controler").code == 0
 
 

@@ -16,6 +16,7 @@ ACTION = (
     *("--numero", "2016-E", "--le", "2016-01-15"),
 )
 PLAN = ("--financement", "CAPH-PDV=400", "--financement", "PORTEUR-FONDS-PROPRES=600")
+SIRET = "35600000000048"
 FIRST: tuple[tuple[Any, ...], ...] = (
     ("exercice", "ouvrir", 2018),
     ("porteur", "ajouter", "Azur", "--code", "AZUR", "--type", "association"),
@@ -28,6 +29,12 @@ FIRST: tuple[tuple[Any, ...], ...] = (
     ("appel", "valider", "2016", "--le", "2016-03-04"),
     ("axe", "clore", "9", "--le", "2016-12-31", "--oui"),
     ("brouillon", "abandonner", 1),
+    ("porteur", "modifier", "AZUR", "--siret", SIRET),
+    ("compte", "ajouter", "verser", "65737", "--tiers", "ccas", "--source", "Courrier", "--du", "2016-01-01"),
+    ("bilan", "proroger", "C2016-001", "--jusqu-au", "2017-09-30", "--motif", "Comptes", "--le", "2017-05-02"),
+    ("enveloppe", "notifier", "CAPH-DRE", 2016, 100, "--piece", "N 7", "--le", "2016-05-02"),
+    ("contrat", "creer", "CV-B", "--epci", "200042190", "--du", "2024-01-01", "--au", "2030-12-31"),
+    ("contrat", "clore", "CV-B", "--le", "2030-12-31", "--oui"),
 )
 AGAIN = {
     "exercice ouvrir": FIRST[0],
@@ -40,6 +47,13 @@ AGAIN = {
     "appel valider": ("appel", "valider", "2016", "--le", "2016-03-11"),
     "axe clore": ("axe", "clore", "9", "--le", "2016-11-30", "--oui"),
     "brouillon abandonner": FIRST[10],
+    "porteur modifier": ("porteur", "modifier", "EX-A", "--siret", SIRET),
+    "compte ajouter": (*FIRST[12][:-1], "2017-01-01"),
+    "compte modifier": ("compte", "modifier", "verser", "--tiers", "ccas", "--compte", "65738", "--le", "2016-01-01"),
+    "bilan proroger": (*FIRST[13][:6], "2017-08-31", *FIRST[13][7:]),
+    "enveloppe notifier": (*FIRST[14][:4], 200, *FIRST[14][5:]),
+    "contrat creer": FIRST[15],
+    "contrat clore": FIRST[16],
 }
 
 

@@ -13,6 +13,7 @@ from ledger.core.field import Value
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.sheets.framework import ACCOUNTS_SHEET
 from ledger.exchange.workbook import write_workbook
+from tests.acts import unsigned
 from tests.conftest import Typist
 
 SOURCE = ("--source", "Courrier du comptable, 12/01/2016")
@@ -211,7 +212,7 @@ def test_an_account_that_does_not_hold_together_is_refused_with_a_way_out(
 ) -> None:
     assert cofiville(*ADDED).code == 0
     refused = cofiville("--json", "compte", "ajouter", *words, *SOURCE).refusal
-    assert (refused["erreur"], refused["probleme"]) == (code, problem)
+    assert (refused["erreur"], unsigned(refused["probleme"])) == (code, problem)
     assert refused["remede"]
 
 

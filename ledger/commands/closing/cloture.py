@@ -72,7 +72,8 @@ def _remainders(outcomes: Sequence[RemainderOutcome]) -> list[Row]:
 def _shown(closing: Closing, done: str) -> tuple[str | Listing, ...]:
     from ledger.reports.listing import Listing
 
-    already = f"L'exercice {closing.year} est déjà clos : rien n'a changé. Voici ce qu'il laissait ce jour-là."
+    by = closing.closed_by
+    already = f"L'exercice {closing.year} est déjà clos{by} : rien n'a changé. Voici ce qu'il laissait ce jour-là."
     points = Listing(f"Clôture {closing.year}", POINT, tuple(_record(closing)["points"]))
     return (*((already,) if closing.done_before else ()), points, _ends(closing.outcomes), *((done,) if done else ()))
 

@@ -22,6 +22,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import Reminders
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Clock, ReminderLevel
+from ledger.storage.standing import standing_act
 
 
 class NotExpected(LedgerError):
@@ -58,7 +59,8 @@ def extend_bilan(
     for each in found:
         if each.limit is not None and until <= each.limit:
             raise InvalidValue(
-                f"Le bilan de {convention.number} est déjà attendu le {french_day(each.limit)}.",
+                f"Le bilan de {convention.number} est déjà attendu le {french_day(each.limit)}"
+                f"{_granted_by(session, each)}.",
                 "Donnez un jour postérieur : --jusqu-au.",
             )
         session.add(
@@ -74,6 +76,18 @@ def extend_bilan(
         )
         session.flush()
     return expected_of(session, convention, on)
+
+
+def _granted_by(session: Session, expected: ExpectedBilan) -> str:
+    """Whose act gave the time this bilan has, as a sentence ends; "" when it is the time of the rule."""
+    if expected.until != expected.limit:
+        return ""
+    granted = select(BilanExtension).where(
+        BilanExtension.convention == expected.convention.number,
+        BilanExtension.action == expected.action,
+        BilanExtension.until == expected.until,
+    )
+    return standing_act(session.scalars(granted.order_by(BilanExtension.rank.desc()).limit(1)).one())
 
 
 def _next_rank(session: Session, entity: type[BilanExtension | BilanReminder | BilanSent], number: str) -> int:
@@ -163,8 +177,10 @@ def end_examination(session: Session, bilan: Bilan, *, conclusion: str, on: date
     """
     require_words(conclusion, "La conclusion de l'examen manque.", 'Donnez-la : --conclusion "Excédent réaffecté à …".')
     if not bilan.surplus or bilan.examined_on is not None:
+        ended = standing_act(bilan, "examined_on") if bilan.examined_on is not None else ""
         raise NotExpected(
-            f"Aucun examen n'est ouvert sur le bilan de {bilan.convention}.", "La liste : cofiville bilan examens."
+            f"Aucun examen n'est ouvert sur le bilan de {bilan.convention}{ended}.",
+            "La liste : cofiville bilan examens.",
         )
     if on < bilan.settled_on:
         raise DateOutside(

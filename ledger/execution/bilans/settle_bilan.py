@@ -181,8 +181,9 @@ def _check_alike(session: Session, known: ActionBilan, convention: Convention, f
     given = known.given()
     if given is not None and (differs := _difference(known, given, convention, form)):
         before, now = differs
+        by = f", {written_by(session, given.entry_number)}" if given.entry_number is not None else ""
         raise BilanRefused(
-            f"Le bilan de l'action {form.action} est déjà donné ({given.convention}) : {before} ; {now} annoncés.",
+            f"Le bilan de l'action {form.action} est déjà donné ({given.convention}{by}) : {before} ; {now} annoncés.",
             _correction(session, given, convention, form),
         )
 
