@@ -41,6 +41,7 @@ SUBJECTS = (
     CommandGroup("brouillon", "execution.brouillon", "Actes saisis, modifiables jusqu'à leur validation"),
     CommandGroup("journal", "journal.journal", "Lire le livre, sa balance, et annuler une écriture"),
     CommandGroup("historique", "reports.historique", "Qui a changé quoi d'un objet, quand, de quoi à quoi"),
+    CommandGroup("chercher", "reports.chercher", "Retrouver une action, une convention, une pièce, un montant"),
     CommandGroup("menu", "menu", "Tous les actes de l'année, numérotés, sans rien taper", room="terminal"),
     CommandGroup("configurer", "home.configurer", "Retenir la base, votre nom, l'exercice habituel"),
     CommandGroup("diagnostic", "home.diagnostic", "Versions, base, disque, droits, et ce qui ne va pas"),

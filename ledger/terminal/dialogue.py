@@ -124,18 +124,25 @@ def read_answer(question: str) -> str:
     return answer.strip()
 
 
-def choose_among(question: str, labels: Sequence[str], last: str) -> int | None:
-    """The place of the label chosen by its number; None for 0."""
+def choose_among(
+    question: str, labels: Sequence[str], last: str, on_words: Callable[[str], None] | None = None
+) -> int | None:
+    """The place of the label chosen by its number; None for 0. on_words: what is done of an answer in words."""
     print(f"\n{question}")
     for number, label in enumerate(labels, start=1):
         print(fitted(f"  {number:>2}  {label}", sys.stdout, hanging=4))
     print(f"   0  {last}")
+    if on_words is not None:
+        print("Ou tapez des mots, une pièce, un montant à chercher.")
     while True:
         answer = read_answer("Numéro : ")
         if answer == "0":
             return None
         if is_count(answer) and 1 <= int(answer) <= len(labels):
             return int(answer) - 1
+        if on_words is not None and answer and not is_count(answer):
+            on_words(answer)
+            continue
         print(f"Tapez un numéro de 0 à {len(labels)}.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -26,7 +27,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Conventionner, payer, recevoir": ("convention", "versement", "recette", "document"),
     "Bilans, reversements, trop-versés": ("bilan", "reversement", "recouvrement"),
     "Clore l'année": ("cloture",),
-    "Voir et montrer : rapports, dossier, ma semaine": ("rapport", "journal", "historique", "brouillon"),
+    "Voir et montrer : rapports, dossier, ma semaine": ("chercher", "rapport", "journal", "historique", "brouillon"),
     "Classeurs et fichiers des partenaires": ("excel", "echange", "reprise"),
     "Référentiel : contrats, financeurs, lignes, territoires, axes": (
         *("contrat", "financeur", "ligne", "territoire", "axe"),
@@ -48,7 +49,10 @@ def menu(contexte: typer.Context) -> None:
     root: Any = contexte.find_root()
     assert isinstance(root.command, Root)
     try:
-        while (stage := choose_among("Que voulez-vous faire ?", stage_names(root.command), "quitter")) is not None:
+        search = partial(_search, root)
+        while (
+            stage := choose_among("Que voulez-vous faire ?", stage_names(root.command), "quitter", search)
+        ) is not None:
             _stage(root, commands_listed(root, stage))
     except AnswersEnded:
         print("À bientôt.")
@@ -91,6 +95,11 @@ def _stage(root: Any, commands: list[tuple[tuple[str, ...], Command]]) -> None:
         _run(root, *commands[chosen])
 
 
+def _search(root: Any, words: str) -> None:
+    """Look for these words, as `cofiville chercher` does."""
+    _run_line(root, ["chercher", *words.split()])
+
+
 def _run(root: Any, words: tuple[str, ...], command: Command) -> None:
     """Ask what the command needs, show it, run it; a refusal is shown and the menu goes on."""
     from ledger.commands.example.player import typed
@@ -104,6 +113,10 @@ def _run(root: Any, words: tuple[str, ...], command: Command) -> None:
     if not agreed("Lancer cette commande ? [O/n] ", default=True):
         print("Abandonné : rien n'a été lancé.")
         return
+    _run_line(root, line)
+
+
+def _run_line(root: Any, line: list[str]) -> None:
     with suppress(SystemExit):
         copy_context().run(root.command.main, [*_globals(root), *line], "cofiville")
     print(flush=True)

@@ -102,6 +102,7 @@ def _told(row: Row) -> Iterator[str | Listing]:
     yield Listing("À faire", _TO_DO, to_do, empty="Rien n'est à faire aujourd'hui.")
     yield "Sans doute maintenant :"
     yield from (f"  {command}" for command in row["commandes"])
+    yield "Retrouver une action, une pièce, un montant : cofiville chercher MOTS."
     yield "Tout ce qui est dû, ligne par ligne : cofiville rapport semaine."
     yield "Toutes les commandes : cofiville --help."
 

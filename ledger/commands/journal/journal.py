@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, reading_as_of, writing
@@ -9,7 +10,7 @@ from ledger.commands.declaring.choices import agent_name
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Argument, Option
-from ledger.commands.declaring.usage import needed
+from ledger.commands.declaring.usage import WrongUsage, needed
 from ledger.commands.outcome import Outcome, one, several
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
@@ -66,6 +67,7 @@ _CORRECTIONS = (
     AGENT,
     MOTIVE,
 )
+_ONE = ENTRY.but(name="numero", help="Cette écriture seule.", placeholder="NUMERO")
 _NUMBER = ENTRY.but(help="Le numéro de l'écriture.", placeholder="NUMERO")
 
 app = group("Journal : le livre des écritures, qui ne fait que croître.")
@@ -75,13 +77,16 @@ app = group("Journal : le livre des écritures, qui ne fait que croître.")
 def journal_lister(
     annee: AnneeOuTout = None,
     tout: Annotated[bool, Option("--tout", help="Avec les actes scellés, dans l'ordre où ils furent saisis.")] = False,
+    numero: Annotated[int | None, option(_ONE, min=1)] = None,
 ) -> Outcome:
     """Liste les écritures dont l'effet tombe dans un exercice, ou toutes.
 
     Exemple : cofiville journal lister 2016
     """
-    from ledger.journal.queries import read_book
+    from ledger.journal.queries import read_book, read_entry
 
+    if numero is not None and (annee is not None or tout):
+        raise WrongUsage("--numero désigne une écriture seule.", "Retirez l'exercice et --tout, ou --numero.")
     title = "Journal" + (f" {annee}" if annee else "")
     with reading() as session:
         found: list[dict[str, Any]] = [
@@ -101,12 +106,20 @@ def journal_lister(
                     {"compte": key.text(), "debit": debit, "credit": credit} for key, debit, credit in entry.lines
                 ],
             }
-            for entry in read_book(session, annee)
+            for entry in (read_book(session, annee) if numero is None else [read_entry(session, numero)])
         ]
         if tout:
             return _with_acts(session, found, title, annee)
     rows = tuple(entry | line for entry in found for line in entry["lignes"])
-    return Outcome(found, (Listing(title, _BOOK_LINE, rows),))
+    book = Listing(title, _BOOK_LINE, rows)
+    return Outcome(found, (book,) if numero is None else (*_told(found[0]), *((book,) if rows else ())))
+
+
+def _told(entry: dict[str, Any]) -> Iterator[str]:
+    """An entry alone, in sentences."""
+    yield f"Écriture {entry['ecriture']} du {french_day(entry['effet'])} : {entry['libelle']}"
+    yield f"Saisie par {entry['agent']} : {entry['commande']}"
+    yield from (f"{title} : {entry[name]}" for name, title in (("piece", "Pièce"), ("motif", "Motif")) if entry[name])
 
 
 def _with_acts(session: Session, entries: list[dict[str, Any]], title: str, year: int | None) -> Outcome:

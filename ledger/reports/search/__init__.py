@@ -1,0 +1,1 @@
+"""Finding anything of the contract by some of its words, or by an amount."""
