@@ -150,22 +150,24 @@ def excel_exporter(
     fichier: FichierEcrit,
     sans_numero: Annotated[
         bool,
-        Option("--sans-numero", help="Un brouillon de la programmation : ni numéro d'envoi, ni copie gardée."),
+        Option("--sans-numero", help="Un brouillon : ni numéro d'envoi, ni copie gardée."),
     ] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
     """Écrit un classeur : totaux en formules, mise en page prête à imprimer, feuilles réimportables.
 
-    La programmation est un envoi : elle porte un numéro, son jour et le sceau du livre, et elle est gardée telle
-    quelle ; à son retour, excel importer compare trois versions. Le tableau est la grande feuille : une ligne par
-    action, les financeurs en colonnes ; on y saisit, on y décide, il s'imprime et se réimporte. La clôture d'un
-    exercice clos est rendue telle qu'elle fut faite, quoi qu'on ait saisi depuis.
+    Le tableau est la grande feuille : une ligne par action, les financeurs en colonnes ; on y saisit, on y décide, on
+    l'envoie, on l'imprime, on le réimporte. Le tableau et la programmation sont des envois : numérotés, gardés tels
+    quels ; à leur retour, excel importer compare trois versions. La clôture d'un exercice clos est rendue telle
+    qu'elle fut faite, quoi qu'on ait saisi depuis.
 
     Exemple : cofiville excel exporter programmation 2016 sous_prefecture_2016.xlsx
     """
+    from ledger.exchange.export.subjects import NUMBERED
+
     subject = quoi.strip().lower()
-    numbered = subject == "programmation" and not sans_numero
+    numbered = subject in NUMBERED and not sans_numero
     if numbered and connu_au is not None:
         raise WrongUsage("Un envoi montre ce qui est su aujourd'hui.", "Ajoutez --sans-numero, ou retirez --connu-au.")
     with writing() if numbered else reading() as session, as_of(session, le, connu_au) as seen:
@@ -194,7 +196,7 @@ def _write_export(
     names: list[str] = []
 
     def made(stamp: WorkbookStamp | None) -> bytes:
-        tables = export_tables(seen, subject, year, on=on, stamp=stamp.words if stamp else "")
+        tables = export_tables(seen, subject, year, on=on, stamp=stamp)
         sheets = contract_sheets(seen, [each.sheet for each in tables])
         tables = [replace(each, sheet=sheet) for each, sheet in zip(tables, sheets, strict=True)]
         names[:] = [each.sheet.name for each in tables]

@@ -19,6 +19,7 @@ from ledger.exchange.export.report import consumption_tables
 from ledger.exchange.export.tableau import porteurs_offered, wide_tables
 from ledger.exchange.handlers.contract_acts import contract_act_values
 from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
+from ledger.exchange.sending.sent import WorkbookStamp
 from ledger.exchange.sheets.framework import CONTRACT_ACTS
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.exchange.writing.lists import Lists, contract_lists
@@ -75,15 +76,21 @@ class UnknownSubject(LedgerError):
     code = "export_inconnu"
 
 
-SUBJECTS: Mapping[str, Callable[[Session, int, date, str], list[Table]]] = {
-    "programmation": lambda session, year, _on, stamp: programming_tables(session, year, stamp),
-    "tableau": lambda session, year, _on, _stamp: wide_tables(session, year),
+NUMBERED = ("programmation", "tableau")
+"""The subjects whose workbook is a sending: numbered, kept, compared three ways when it comes back."""
+SUBJECTS: Mapping[str, Callable[[Session, int, date, WorkbookStamp | None], list[Table]]] = {
+    "programmation": lambda session, year, _on, stamp: programming_tables(session, year, _words(stamp)),
+    "tableau": lambda session, year, _on, stamp: wide_tables(session, year, stamp.name if stamp else ""),
     "avis": lambda session, year, _on, _stamp: avis_tables(session, year),
     "conventions": lambda session, year, _on, _stamp: convention_tables(session, year),
     "consommation": lambda session, year, _on, _stamp: consumption_tables(session, year),
-    "cloture": lambda session, year, on, stamp: closing_tables(session, year, on=on, stamp=stamp),
+    "cloture": lambda session, year, on, stamp: closing_tables(session, year, on=on, stamp=_words(stamp)),
     "referentiel": lambda session, year, _on, _stamp: referential_tables(session, year),
 }
+
+
+def _words(stamp: WorkbookStamp | None) -> str:
+    return stamp.words if stamp else ""
 
 
 def lists_of(session: Session, subject: str) -> Lists:
@@ -94,10 +101,12 @@ def lists_of(session: Session, subject: str) -> Lists:
     return {**contract_lists(session), **(porteurs_offered(session) if subject == "tableau" else {})}
 
 
-def export_tables(session: Session, subject: str, year: int, *, on: date, stamp: str = "") -> list[Table]:
+def export_tables(
+    session: Session, subject: str, year: int, *, on: date, stamp: WorkbookStamp | None = None
+) -> list[Table]:
     """The tables of the workbook on this subject.
 
-    stamp: the words that sign a workbook sent. on: the day a closing is looked at from.
+    stamp: what a workbook sent says of itself. on: the day a closing is looked at from.
     raises: UnknownSubject, NotFound for a year never opened.
     """
     if subject not in SUBJECTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,9 @@ from ledger.exchange.sheets.referential import PORTEURS
 from ledger.exchange.sheets.tableau import PORTEUR_NAMES, WideLine, tableau_sheet
 from ledger.programming.committees.model import CommitteeDecision
 from ledger.programming.committees.record_decision import last_decisions
+from ledger.programming.plans.balance import OWN_FUNDS_LINE
 from ledger.programming.vocabulary import CommitteeKind
+from ledger.referential.axes import axis_tree
 from ledger.referential.model import CreditLine, Financeur
 from ledger.referential.porteurs import porteur_codes, porteurs
 from ledger.referential.vocabulary import LineNature
@@ -49,10 +52,12 @@ def wide_values(session: Session, year: int) -> dict[str, Values]:
     """By number, the row of every action of the year, but those given up on which nothing is granted or paid."""
     decisions = last_decisions(session, year=year)
     names = {code: name for name, code in porteur_codes(session).items()}
+    tree = axis_tree(session)
     return {
         action.number: {
             **action_values(action, ()),
             "porteur": names.get(action.porteur, action.porteur),
+            "axis": tree.top_label(action.objective),
             "granted": action.granted,
             **_amounts(action),
             **_decisions(action, decisions),
@@ -87,14 +92,24 @@ def porteurs_offered(session: Session) -> dict[str, list[tuple[str, str]]]:
     return {PORTEUR_NAMES: named} if named else {}
 
 
-def wide_tables(session: Session, year: int) -> list[Table]:
-    """The wide sheet, on which stand the lines that are notified or asked this year; and the porteurs."""
+def wide_tables(session: Session, year: int, sending: str = "") -> list[Table]:
+    """The wide sheet of the year, and the porteurs. sending: the words that name a workbook sent; "" for none."""
     rows = wide_values(session, year)
-    named = {field.rpartition(" ")[0] for values in rows.values() for field, value in values.items() if value}
-    named |= notified_by_line(session, year).keys()
-    lines = [line for line in contract_lines(session) if line.code in named]
-    note = f" — {year}{example_note(session, year)}"
+    lines = _lines_shown(session, year, rows)
+    note = f" — {year}{example_note(session, year)}{' — ' if sending else ''}{sending}"
     return [
         Table(tableau_sheet(lines), tuple(rows[number] for number in sorted(rows)), note=note),
         Table(PORTEURS, tuple(porteur_values(porteur) for porteur in porteurs(session))),
     ]
+
+
+def _lines_shown(session: Session, year: int, rows: Mapping[str, Values]) -> list[WideLine]:
+    """The lines notified or asked this year, and own funds; every line that stands then, where there is none yet."""
+    named = {field.rpartition(" ")[0] for values in rows.values() for field, value in values.items() if value}
+    named |= notified_by_line(session, year).keys()
+    every = contract_lines(session)
+    if any(line.code in named and not line.own for line in every):
+        return [line for line in every if line.code in named or (line.own and line.code == OWN_FUNDS_LINE)]
+    days = date(year, 1, 1), date(year, 12, 31)
+    standing = {line.code for line in session.scalars(select(CreditLine)) if line.holds(*days)}
+    return [line for line in every if line.code in standing]

@@ -105,6 +105,18 @@ def origins(session: Session, sheet: Sheet, *key: str) -> list[CellOrigin]:
     return _in_order(sheet, last)
 
 
+def brought_by(session: Session, name: str, year: int) -> frozenset[tuple[str, str, str]]:
+    """The values of the actions of a year that a file of this name was the last to bring: sheet, key, field."""
+    query = (
+        select(ImportedRow, ImportedFile.name)
+        .join(ImportedFile, ImportedFile.number == ImportedRow.file)
+        .where(ImportedRow.key.startswith(f"{year}-"))
+        .order_by(ImportedRow.file, ImportedRow.rank)
+    )
+    last = {(row.sheet, row.key, field): file for row, file in session.execute(query) for field in row.cells}
+    return frozenset(place for place, file in last.items() if file == name)
+
+
 def _origin(sheet: Sheet, row: ImportedRow, file: ImportedFile, title: str, cell: str) -> CellOrigin:
     return CellOrigin(sheet.name, row.key, title, cell, file.name, file.sha256, file.recorded_at, file.agent)
 

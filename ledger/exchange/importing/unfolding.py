@@ -18,7 +18,7 @@ from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Cells, Row
 from ledger.exchange.sheets.committees import COPIL, TECHNIQUE
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
-from ledger.exchange.sheets.tableau import WIDE_NAME, WideLine
+from ledger.exchange.sheets.tableau import OTHER_ASKED, OTHER_LINE, WIDE_NAME, WideLine
 from ledger.exchange.workbook import Reading
 from ledger.programming.queries import years_of_actions
 from ledger.programming.vocabulary import ASKED, ActionNature, CommitteeOutcome, RequestState
@@ -34,6 +34,7 @@ _SHOWN = {
     "granted": "cofiville allocation accorder {number} LIGNE MONTANT",
     "paid": "cofiville versement ordonner CONVENTION MONTANT",
     "status": "cofiville action statut {number} STATUT",
+    "axis": "cofiville action modifier {number} --objectif OBJECTIF",
 }
 
 
@@ -78,7 +79,8 @@ class _Unfolding:
         self._note_shown(row, held)
         self._add_action(row, held, new=new)
         for line in self._lines:
-            self._add_funding(row, line, held)
+            self._add_funding(row, line, held, line.field("asked"))
+        self._add_other(row, held)
         for step, sheet in _COMMITTEES.items():
             self._add_decision(row, step, sheet, held)
 
@@ -107,8 +109,21 @@ class _Unfolding:
             self._say("case_vide", row, name, title=title, held=_shown(row.sheet.column(name), before))
         return True
 
-    def _add_funding(self, row: Row, line: WideLine, held: Values) -> None:
-        name = line.field("asked")
+    def _add_other(self, row: Row, held: Values) -> None:
+        """What is asked of a line named in the row, which must not have columns of its own on the sheet."""
+        named, amount = row.values.get(OTHER_LINE), row.values.get(OTHER_ASKED)
+        if named in (None, "") and amount is None:
+            return
+        line = next((each for each in self._lines if each.code == named), None)
+        if line is not None and line.field("asked") in row.values:
+            self._say("ligne_en_colonnes", row, OTHER_LINE, line.code, heading=line.heading)
+        elif line is None or amount is None:
+            self._say("ligne_incomplete", row, OTHER_LINE, named or "")
+        else:
+            self._add_funding(row, line, held, OTHER_ASKED)
+
+    def _add_funding(self, row: Row, line: WideLine, held: Values, name: str) -> None:
+        """The request on a line, whose amount is said by this column."""
         amount = row.values.get(name)
         if name not in row.values or self._emptied(row, name, held) or not isinstance(amount, Money):
             return

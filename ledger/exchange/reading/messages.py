@@ -198,6 +198,14 @@ CATALOGUE: dict[str, Message] = {
     "numero_sans_annee": Message(
         _ERROR, "2026-014", "Ce numéro ne commence pas par l'exercice. Écrivez l'année, un tiret, un numéro d'ordre."
     ),
+    "ligne_en_colonnes": Message(
+        _ERROR, "une ligne sans colonnes", "Cette ligne a ses colonnes ({heading}) : écrivez-y le montant."
+    ),
+    "ligne_incomplete": Message(
+        _ERROR,
+        "une ligne du contrat et un montant",
+        "Choisissez la ligne dans la liste, et écrivez ce qui est demandé.",
+    ),
     "demande_ecartee": Message(
         _ERROR,
         "une demande en cours",
@@ -225,6 +233,9 @@ CATALOGUE: dict[str, Message] = {
     "doublon": Message(_ALERT, "une seule ligne par objet", "{note}"),
     "modifie_chez_nous": Message(
         _INFORMATION, "{ours}", "« {title} » a changé chez nous depuis l'envoi ({sent}) : notre valeur est gardée."
+    ),
+    "meme_fichier": Message(
+        _ALERT, "{ours}", "« {title} » : le livre tient {ours} d'un fichier du même nom, cette valeur la remplace."
     ),
     "conflit": Message(
         _ERROR,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,17 @@ from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.exchange.declaration import Column, Sheet, Table, Values, key_text, plain_text
 from ledger.exchange.export.programming import programming_tables
+from ledger.exchange.export.tableau import contract_lines, wide_values
+from ledger.exchange.importing.provenance import brought_by
 from ledger.exchange.model import SentWorkbook
 from ledger.exchange.opening.grid import Grid
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Broken, Row, read_sheet
 from ledger.exchange.sending.sent import NUMBER, content_of, find_sent
 from ledger.exchange.sheets import SHEETS
+from ledger.exchange.sheets.committees import COPIL, TECHNIQUE
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
+from ledger.exchange.sheets.tableau import WIDE_NAME, tableau_sheet
 from ledger.exchange.vocabulary import Side
 from ledger.exchange.workbook import Reading, read_workbook
 from ledger.exchange.writing.lists import contract_sheets
@@ -35,17 +41,32 @@ class Merged:
     problems: list[Problem]
 
 
+Brought: TypeAlias = Callable[[Row, str], bool]
+"""Whether a file of this name is what last brought the value that the book holds for this field of this row."""
+
+
+def never_brought(row: Row, field: str) -> bool:
+    """For a file of which nothing was imported before."""
+    return False
+
+
 def merge(
-    sheet: Sheet, theirs: Sequence[Row], sent: Mapping[str, Values], ours: Mapping[str, Values], decide: Side
+    sheet: Sheet,
+    theirs: Sequence[Row],
+    sent: Mapping[str, Values],
+    ours: Mapping[str, Values],
+    decide: Side,
+    brought: Brought = never_brought,
 ) -> Merged:
     """Each row as it should be imported: their changes kept, ours not undone, conflicts said or decided.
 
-    sent, ours: by key. Rows that were not sent are new ones of theirs and go through unchanged.
+    sent, ours: by key. Rows that the book does not hold are new ones of theirs and go through unchanged.
+    brought: what of ours came from this very file, imported before: it follows what the file says today.
     """
     merged = Merged([], [])
     for row in theirs:
-        was, now = sent.get(row.key), ours.get(row.key)
-        if was is None or now is None:
+        was, now = sent.get(row.key, {}), ours.get(row.key)
+        if now is None:
             merged.rows.append(row)
             continue
         values = dict(row.values)
@@ -53,22 +74,29 @@ def merge(
             if column.read_only or column.field not in row.values or column.field not in now:
                 continue
             values[column.field] = _value(
-                row, column, was.get(column.field), now[column.field], decide, merged.problems
+                row, column, was.get(column.field), now[column.field], decide, brought, merged.problems
             )
         merged.rows.append(row.saying(values))
     return merged
 
 
-def _value(row: Row, column: Column, was: Value, now: Value, decide: Side, problems: list[Problem]) -> Value:
+def _value(
+    row: Row, column: Column, was: Value, now: Value, decide: Side, brought: Brought, problems: list[Problem]
+) -> Value:
     theirs = row.values[column.field]
     if same(theirs, now) or same(now, was):
         return theirs
     words = {"title": column.title, "ours": value_shown(now), "sent": value_shown(was)}
-    if same(theirs, was):
-        problems.append(problem("modifie_chez_nous", row.tab, row.cell(column.field), value_shown(theirs), **words))
+    here = row.tab, row.cell(column.field), value_shown(theirs)
+    follows = decide is Side.UNDECIDED and brought(row, column.field)
+    if follows and not same(theirs, was):
+        problems.append(problem("meme_fichier", *here, **words))
+        return theirs
+    if same(theirs, was) and not follows:
+        problems.append(problem("modifie_chez_nous", *here, **words))
         return now
     if decide is Side.UNDECIDED:
-        problems.append(problem("conflit", row.tab, row.cell(column.field), value_shown(theirs), **words))
+        problems.append(problem("conflit", *here, **words))
         return theirs
     return now if decide is Side.OURS else theirs
 
@@ -169,12 +197,13 @@ def returned(session: Session, reading: Reading, decide: Side = Side.UNDECIDED) 
 
 
 def _against(session: Session, reading: Reading, sent: SentWorkbook, decide: Side) -> Reading:
-    was = _reread(session, sent)
-    tables = programming_tables(session, sent.year)
     note = f"Retour de l'envoi n° {sent.number} du {french_day(sent.sent_on)}."
-    problems = [*reading.problems, problem("fichier_lu", reading.path.name, note=note)]
-    rows = dict(reading.rows)
-    for table in tables:
+    read = replace(reading, problems=[*reading.problems, problem("fichier_lu", reading.path.name, note=note)])
+    if sent.subject == _WIDE:
+        return _wide_against(session, read, sent, decide)
+    was = _reread(session, sent, SHEETS)
+    problems, rows = list(read.problems), dict(reading.rows)
+    for table in programming_tables(session, sent.year):
         name = table.sheet.name
         if table.sheet.computed:
             problems = [each for each in problems if (each.code, each.sheet) != ("feuille_ignoree", name)]
@@ -184,14 +213,52 @@ def _against(session: Session, reading: Reading, sent: SentWorkbook, decide: Sid
             merged = merge(table.sheet, rows[name], before, _by_key(table), decide)
             rows[name] = merged.rows
             problems.extend(merged.problems)
-    return replace(reading, rows=rows, problems=problems)
+    return replace(read, rows=rows, problems=problems)
 
 
-def _reread(session: Session, sent: SentWorkbook) -> Reading:
+_WIDE = "tableau"
+
+
+def _wide_against(session: Session, reading: Reading, sent: SentWorkbook, decide: Side) -> Reading:
+    """The rows of the wide sheet, which says nothing of a line by an empty cell as by no column."""
+    theirs = reading.rows.get(WIDE_NAME)
+    if not theirs:
+        return reading
+    sheet = tableau_sheet(contract_lines(session))
+    was = {row.key: row.values for row in _reread(session, sent, (*SHEETS, sheet)).rows.get(WIDE_NAME, ())}
+    fields = [column.field for column in sheet.columns if not column.read_only]
+    ours = {
+        number: {field: values.get(field) for field in fields}
+        for number, values in wide_values(session, sent.year).items()
+    }
+    brought = brought_by(session, reading.path.name, sent.year)
+    merged = merge(sheet, theirs, was, ours, decide, lambda row, field: long_place(row, field) in brought)
+    return replace(
+        reading,
+        rows={**reading.rows, WIDE_NAME: merged.rows},
+        problems=[*reading.problems, *merged.problems],
+    )
+
+
+def long_place(row: Row, field: str) -> tuple[str, str, str]:
+    """Where the long sheets hold a value of the wide one: the sheet, the key, the field."""
+    line, _, step = field.rpartition(" ")
+    sheet, kept = _HELD.get(step if line else "", (PROGRAMMING, field))
+    return sheet.name, f"{row.key} · {line}" if line else row.key, kept
+
+
+_HELD: Mapping[str, tuple[Sheet, str]] = {
+    "asked": (FUNDINGS, "amount_requested"),
+    "proposed": (TECHNIQUE, "amount"),
+    "decided": (COPIL, "amount"),
+}
+
+
+def _reread(session: Session, sent: SentWorkbook, sheets: Sequence[Sheet]) -> Reading:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "envoi.xlsx"
         path.write_bytes(content_of(sent))
-        return read_workbook(path, contract_sheets(session, SHEETS))
+        return read_workbook(path, contract_sheets(session, sheets))
 
 
 def _by_key(table: Table) -> Mapping[str, Values]:

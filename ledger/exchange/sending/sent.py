@@ -33,10 +33,15 @@ class WorkbookStamp:
     acts_seal: str
 
     @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"Envoi n° {self.number} du {french_day(self.on)}"
+
+    @property
     def words(self) -> str:
         """As people read it, under the title."""
         acts = f" — sceau des actes {self.acts_seal}" if self.acts_seal else ""
-        return f"Envoi n° {self.number} du {french_day(self.on)} — sceau du livre {self.entries}:{self.seal}{acts}"
+        return f"{self.name} — sceau du livre {self.entries}:{self.seal}{acts}"
 
     @property
     def about(self) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger.core.field import Kind
 from ledger.exchange.declaration import AddedColumns, Column, LiveDifference, Sheet, column
 from ledger.exchange.sheets.committees import COPIL
-from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import ASKED, DECIDED, GRANTED, OWN_FUNDS, PROPOSED
 
@@ -37,17 +37,20 @@ _NARROWER = {
     "porteur": 24,
     "territories": 28,
     "scale": 14,
-    "cost_total": 15,
-    "cost_eligible": 15,
+    "cost_total": 16,
+    "cost_eligible": 16,
     "no_droit_commun_reason": 44,
 }
 _NEEDED = ("number", "title", "porteur", "cost_total")
-_AMOUNT, _OWN_FUNDS = 14, 24
+_AMOUNT, _OWN_FUNDS = 15, 24
 _HOW = (
     "Une ligne par action ; une action s'ajoute en bas : N°, intitulé, porteur, coût, le reste a ses valeurs usuelles.",
     "Une case vidée n'efface rien : pour retirer une demande ou une décision, écrivez 0.",
     "« Suite » et « Motif » disent la décision du comité de pilotage.",
 )
+OTHER_LINE, OTHER_ASKED = "other_line", "other_asked"
+"""The pair of columns where a line that has none of its own on the sheet is asked something."""
+_OTHER = "Une autre ligne de crédit"
 
 
 class WideLine(NamedTuple):
@@ -87,6 +90,7 @@ def tableau_sheet(lines: Sequence[WideLine]) -> Sheet:
             replace(COPIL.column("reason"), width=30),
             _renamed(PROGRAMMING.column("no_droit_commun_reason")),
             _renamed(PROGRAMMING.column("status")),
+            *_other_columns(),
         ),
     )
 
@@ -109,6 +113,22 @@ def _action_columns() -> Iterator[Column]:
             else {}
         )
         yield _renamed(PROGRAMMING.column(name), required=name in _NEEDED, expected=name in _NEEDED, **more)
+        if name == "objective":
+            yield Column("axis", "Axe", Kind.TEXT, width=22, informative=True)
+
+
+def _other_columns() -> Iterator[Column]:
+    yield replace(
+        FUNDINGS.column("line"),
+        field=OTHER_LINE,
+        required=False,
+        aliases=(f"{_OTHER} Ligne de crédit",),
+        group=_OTHER,
+        help="Son code ; à l'export suivant, elle a ses colonnes.",
+    )
+    yield column(
+        OTHER_ASKED, ASKED.field(), help="", aliases=(f"{_OTHER} {ASKED.field().heading}",), group=_OTHER, width=_AMOUNT
+    )
 
 
 def _line_columns(line: WideLine) -> Iterator[Column]:

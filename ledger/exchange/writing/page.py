@@ -75,7 +75,7 @@ class Live:
             of = f"'{rule.sheet}'!"
             return f'=IF({here}="","",SUMIF({of}${keys}:${keys},{here},{of}${amounts}:${amounts}))'
         if isinstance(rule, AddedColumns):
-            return "=" + "+".join(f"{self._letters[field]}{row + 1}" for field in rule.fields)
+            return "=" + ("+".join(f"{self._letters[field]}{row + 1}" for field in rule.fields) or "0")
         assert isinstance(rule, LiveDifference)
         whole, part = self._letters[rule.whole], self._letters[rule.part]
         return f'=IF({here}="","",ROUND({whole}{row + 1}-{part}{row + 1},2))'
@@ -173,6 +173,8 @@ def _validation(column: Column, lists: Lists, cell: str) -> dict[str, Any]:
         rule |= _refusal("Choisissez une valeur de la liste.")
     elif column.kind is Kind.YES_NO:
         rule = {"validate": "list", "source": ["oui", "non"], **_refusal("Répondez par oui ou par non.")}
+    elif column.list_name in lists and column.kind is Kind.CODES:
+        rule = {"validate": "list", "source": f"=Liste_{column.list_name}", "show_error": False}
     elif column.list_name in lists and column.kind in _LISTED:
         rule = {"validate": "list", "source": f"=Liste_{column.list_name}", "error_type": "warning"}
         rule |= _refusal("Cette valeur n'est pas dans la liste.")
@@ -191,6 +193,7 @@ def _refusal(words: str) -> dict[str, str]:
 MORE_ROWS = 40
 _LEGEND = "Titre souligné d'un trait épais : à remplir. Colonnes grises : pour information, jamais importées."
 _LAST_ROW = 5000
+_FILLED_BY_HAND = 20
 _TITLE_HEIGHT, _TOTALS_HEIGHT = 27, 20
 _ALLOWED = {
     "format_cells": True,
@@ -251,6 +254,15 @@ class Page:
             worksheet.protect("", _ALLOWED)
         titles = self._header_row - self._grouped, self._header_row
         print_setup(worksheet, self._columns, self._frozen, *titles, large=self.sheet.large)
+        if self.sheet.large:
+            self._print_rows_alone(worksheet)
+
+    def _print_rows_alone(self, worksheet: Worksheet) -> None:
+        """On paper, the totals and the rows, or a page to fill by hand; the title above every page, never cut."""
+        last = self._first + (len(self._rows) or _FILLED_BY_HAND) - 1
+        worksheet.print_area(self._totals_row, 0, last, len(self._columns) - 1)
+        title = f"{self.sheet.title}{self._table.note}".replace("&", "&&")
+        worksheet.set_header(f"&L&B{title}")
 
     def _write_head(self, worksheet: Worksheet) -> None:
         """The title and the instructions, on rows that keep nothing of the columns' look."""
