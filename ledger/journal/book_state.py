@@ -42,8 +42,9 @@ class AccountState:
 class BookState:
     """What acts about to be written must know of the book: its days, accounts, head, and references already used.
 
-    closed: the day each exercice they touch was closed (None: open). used: their accounts. head: number and seal of the
-    last entry; None when it is still to be locked. latest: the last day of effect there is; None in an empty book.
+    closed: the day each exercice of their days and accounts was closed (None: open). used: their accounts. head: number
+    and seal of the last entry; None when it is still to be locked. latest: the last day of effect there is; None in an
+    empty book.
     """
 
     closed: Mapping[int, Any]
@@ -66,7 +67,7 @@ def read_book_state(session: Session, drafts: Sequence[Draft]) -> tuple[BookStat
     by_id = {each.id: each for each in used.values()}
     share, update = (" FOR SHARE", " FOR UPDATE") if on_postgresql(session) else ("", "")
     questions = [
-        Question(_OPEN + share, sorted({draft.effect_on.year for draft in drafts})),
+        Question(_OPEN + share, sorted({draft.effect_on.year for draft in drafts} | {key.year for key in keys})),
         Question(_HELD + update, sorted(by_id)),
         Question(KNOWN, [draft.reference for draft in drafts]),
         Question(_LATEST),

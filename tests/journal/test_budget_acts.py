@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -11,9 +12,11 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
+from ledger.journal.credits_open import ExerciceNotOpen
 from ledger.journal.enveloppes import (
     advance_credits,
     cancel_advance,
+    modify_credits,
     notify_credits,
     outstanding_advance,
     transfer_credits,
@@ -21,6 +24,9 @@ from ledger.journal.enveloppes import (
 from ledger.journal.exercices import open_exercice
 from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import Posted
+from ledger.journal.reversal import reverse_entry
+from ledger.referential.years_of_credits import check_years_of_credits
 from tests.conftest import Typist
 
 DAY, VOTE = date(2016, 1, 15), date(2016, 4, 4)
@@ -81,3 +87,46 @@ def test_the_commands_name_what_was_advanced_and_refuse_two_financeurs(cofiville
     assert "Décision modificative, CAPH-PDV 2016" in labels
     figures = {row["ligne"]: row["notifie"] for row in cofiville("--json", "enveloppe", "lister", 2016).data}
     assert (figures[DRE], figures[PDV]) == ("6000.00", "4500.00")
+
+
+def test_no_credits_move_on_a_year_that_is_not_open_and_the_audit_sees_those_of_older_bases(
+    year: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F21: notified, opened in advance, modified or moved; its way out is the one that works for its year."""
+    acts: tuple[Callable[[int], Posted], ...] = (
+        lambda of: notify_credits(year, PDV, of, Money(100), piece="Arrêté", on=DAY),
+        lambda of: advance_credits(year, PDV, of, Money(100), piece="Avance", on=DAY),
+        lambda of: modify_credits(year, PDV, of, Money(100), piece="Arrêté 2", on=DAY),
+        lambda of: transfer_credits(year, PDV, DRE, of, Money(100), piece="Dél.", on=DAY),
+    )
+    for act in acts:
+        with pytest.raises(ExerciceNotOpen) as refused:
+            act(2017)
+        assert refused.value.remedy == "Ouvrez-le : cofiville exercice ouvrir 2017, ou corrigez l'année."
+    assert list(check_years_of_credits(year)) == []
+    with monkeypatch.context() as older:
+        older.setattr("ledger.journal.posting.check_credits_open", lambda *_: None)
+        numbers = [act(of).sequence for of in (2017, 2071) for act in acts[:1]]
+    found = [(each.code, each.subject, each.message.split(". ")[1]) for each in check_years_of_credits(year)]
+    assert found == [
+        ("exercice_non_ouvert", f"écriture {numbers[1]}", f"Annulez-la : cofiville journal annuler {numbers[1]}."),
+        ("exercice_non_ouvert", f"écriture {numbers[0]}", "Ouvrez-le : cofiville exercice ouvrir 2017."),
+    ]
+    reverse_entry(year, numbers[1], motive="année mal saisie", on=DAY)
+    open_exercice(year, 2017)
+    assert list(check_years_of_credits(year)) == []
+    notify_credits(year, PDV, 2017, Money(100), piece="Arrêté 3", on=DAY)
+
+
+def test_nothing_is_notified_on_a_closed_year(in_2016: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F21: money notified once the year is closed could serve nothing; an older base's is seen, and may be undone."""
+    in_2016("cloture", "executer", "2016", "--oui", "--le", "2017-01-31")
+    late = ("--json", "enveloppe", "notifier", PDV, "2016", "5000", "--piece", "Tardif", "--le", "2017-02-01")
+    assert in_2016(*late).refusal["erreur"] == "exercice_non_ouvert"
+    with monkeypatch.context() as older:
+        older.setattr("ledger.journal.posting.check_credits_open", lambda *_: None)
+        number = in_2016(*late).data["ecriture"]
+    [found] = in_2016("--json", "base", "controler").data["anomalies"]
+    assert (found["code"], found["objet"]) == ("credits_apres_cloture", f"écriture {number}")
+    in_2016("journal", "annuler", str(number), "--motif", "après la clôture", "--le", "2017-02-02", "--oui")
+    assert in_2016("--json", "base", "controler").data["anomalies"] == []
