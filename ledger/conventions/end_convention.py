@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.conventions.actions_held import follow_conventions_undone
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, is_passed_on, lock_conventions
 from ledger.conventions.unused_commitment import commitment_given_up
@@ -73,6 +74,7 @@ def cancel_convention(
     convention.ending_number = posted.sequence
     convention.state, convention.signed_on = "annulee", None
     session.flush()
+    follow_conventions_undone(session, {line.action for line in convention.lines}, on=on, reason=motive.strip())
     return posted, total(engaged.values())
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.model import Avenant, Convention, ConventionLine, Upstream
+from ledger.conventions.actions_held import follow_conventions_undone
+from ledger.conventions.model import Avenant, Convention, Upstream
 from ledger.conventions.queries import WrongState, check_state, lock_conventions
 from ledger.conventions.stages import record_stage, stage_of_convention, stages_of, stages_of_all
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
@@ -22,7 +23,7 @@ from ledger.journal.posting import Posted, post_acts, unknown_references
 from ledger.journal.reversal import NotReversible, entry_moves, find_or_place
 from ledger.journal.seal import Draft, Move
 from ledger.journal.vocabulary import EntryKind
-from ledger.programming.actions.move_status import raise_status_by_proof, step_back_statuses
+from ledger.programming.actions.move_status import raise_status_by_proof
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState
 from ledger.rules.vocabulary import ConventionStage
@@ -214,9 +215,7 @@ def undo_signature(session: Session, convention: Convention, *, motive: str, on:
         if stage.stage in (ConventionStage.SIGNED, ConventionStage.NOTIFIED):
             session.delete(stage)
     session.flush()
-    mine = {line.action for line in convention.lines}
-    free = [find_action(session, number) for number in sorted(mine - _held_by_another(session, convention, mine))]
-    step_back_statuses(session, free, ActionState.CONVENTIONED, on=on, reason=motive)
+    follow_conventions_undone(session, {line.action for line in convention.lines}, on=on, reason=motive)
 
 
 def withdraw_right(session: Session, right: Convention) -> None:
@@ -233,22 +232,6 @@ def reopen_convention(session: Session, entry: Entry, numbers: Collection[str]) 
         convention = session.get(Convention, (entry.contract, number))
         if convention is not None and convention.state == ConventionStatus.SETTLED:
             convention.state = ConventionStatus.SIGNED
-
-
-def _held_by_another(session: Session, convention: Convention, actions: Collection[str]) -> set[str]:
-    query = (
-        select(ConventionLine.action)
-        .join(
-            Convention,
-            Convention.number == ConventionLine.convention,
-        )
-        .where(
-            Convention.number != convention.number,
-            Convention.state.in_((ConventionStatus.SIGNED, ConventionStatus.SETTLED)),
-            ConventionLine.action.in_(actions),
-        )
-    )
-    return set(session.scalars(query))
 
 
 def signed_convention(session: Session, entry: Entry) -> Convention:

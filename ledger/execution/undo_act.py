@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from ledger.allocation.model import AuthorityProgramming
 from ledger.allocation.record_authority_decision import least_programmed
 from ledger.allocation.validate_scenario import withdraw_grant
+from ledger.conventions.actions_held import reopen_actions
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import (
     check_undoable,
@@ -34,7 +35,7 @@ from ledger.journal.posting import Posted
 from ledger.journal.reversal import FINAL_KINDS, NotReversible, entry_moves, last_withdrawal, reverse_entry, reversible
 from ledger.journal.seal import Move
 from ledger.journal.vocabulary import EntryKind
-from ledger.programming.actions.move_status import step_back_statuses
+from ledger.programming.actions.move_status import put_back
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState
 from ledger.rules.enveloppe_ceilings import check_ceiling
@@ -129,9 +130,9 @@ def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Post
     _check_ceilings(session, moves)
     if entry.kind == EntryKind.GRANT:
         withdraw_grant(session, entry, {move.debit.action for move in moves}, reason=motive.strip(), on=on)
-    reopen_convention(
-        session, entry, {key.convention for move in moves for key in (move.debit, move.credit) if key.convention}
-    )
+    touched = [key for move in moves for key in (move.debit, move.credit)]
+    reopen_convention(session, entry, {key.convention for key in touched if key.convention})
+    reopen_actions(session, {key.action for key in touched if key.action}, on=on, reason=motive.strip())
     session.flush()
     return posted
 
@@ -247,9 +248,11 @@ def _cancelled_titre(_session: Session, titre: Titre, _undone: UndoneAct) -> Non
 
 def _bilan(session: Session, bilan: Bilan, undone: UndoneAct) -> None:
     bilan.reversal_number, bilan.undone_on = undone.number, undone.on
-    step_back_statuses(
-        session, [find_action(session, bilan.action)], ActionState.REALISED, on=undone.on, reason=undone.motive
-    )
+    session.flush()
+    standing = select(Bilan.entry_number).where(Bilan.action == bilan.action, Bilan.undone_on.is_(None)).limit(1)
+    action = find_action(session, bilan.action)
+    if action.status in (ActionState.REALISED, ActionState.SETTLED) and session.scalar(standing) is None:
+        put_back(session, action, ActionState.CONVENTIONED, on=undone.on, reason=undone.motive)
 
 
 def _receipt(_session: Session, compensation: Compensation, _undone: UndoneAct) -> None:

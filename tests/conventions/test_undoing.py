@@ -28,9 +28,10 @@ from ledger.journal.model import Entry
 from ledger.journal.positions import Position
 from ledger.journal.posting import OtherContent
 from ledger.journal.reversal import NotReversible
+from ledger.programming.actions.move_status import move_status
 from ledger.programming.queries import find_action, status_history
 from ledger.referential.queries import find_line
-from tests.conventions.support import LINE, SIGNED_ON, open_year, signed
+from tests.conventions.support import LINE, SIGNED_ON, draft, grant, open_year, signed
 
 ON = date(2016, 9, 12)
 
@@ -83,8 +84,10 @@ def test_a_settled_convention_is_open_again_when_its_payment_is_undone(session: 
     slices = slices_by_headcount(session, "2016-001", parse_money("14 000"), {})
     settle_bilan(session, convention, BilanForm("2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON))
     settle_convention(session, convention, missing=())
+    action = find_action(session, "2016-001")
+    move_status(session, action, "solde", on=ON)
     undo_act(session, paid, motive="Virement revenu", on=ON)
-    assert convention.state == "signee"
+    assert (convention.state, action.status) == ("signee", "realise")
     with pytest.raises(EndRefused, match=r"7.000,00.€ ordonné"):
         settle_convention(session, convention, missing=())
 
@@ -123,6 +126,32 @@ def test_a_cancellation_is_not_undone(session: Session) -> None:
     cancel_convention(session, signed(session), piece="Délibération", motive="Abandon", on=ON)
     with pytest.raises(NotReversible, match="ne s'annule pas"):
         undo_act(session, last(session), motive="Erreur", on=ON)
+
+
+def test_an_action_whose_conventions_are_all_undone_is_conventioned_no_more(session: Session) -> None:
+    """F34: cancelled, or lowered to nothing, while another convention of the action stands; then that one too."""
+    first = signed(session, "4 000")
+    grant(session, "2016-001", "3 000")
+    second = draft(session)
+    sign_convention(session, second, piece="Délibération 2", on=SIGNED_ON)
+    action = find_action(session, "2016-001")
+    cancel_convention(session, first, piece="Délibération 3", motive="Abandon", on=ON)
+    assert action.status == "conventionne"
+    grant(session, "2016-001", "1 000", on=ON)
+    lowered = AvenantForm(amounts={("2016-001", LINE): -second.amount})
+    record_avenant(session, second, lowered, piece="Avenant 1", on=ON)
+    history = [(each.status, each.reason) for each in status_history(session, action)]
+    assert (action.status, history[-1]) == ("accorde", ("accorde", f"Avenant à {second.number}"))
+
+
+def test_an_action_granted_nothing_any_more_is_where_it_was_before_its_grant(session: Session) -> None:
+    """F34: its only convention cancelled, nothing is programmed either; it may be granted again."""
+    convention = signed(session)
+    cancel_convention(session, convention, piece="Délibération", motive="Abandon", on=ON)
+    action = find_action(session, "2016-001")
+    assert action.status == "depose"
+    grant(session, "2016-001", "2 000", on=ON)
+    assert action.status == "accorde"
 
 
 @pytest.mark.parametrize(

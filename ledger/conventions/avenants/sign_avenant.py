@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import AboveTheRules, grant_directly
+from ledger.conventions.actions_held import follow_conventions_undone
 from ledger.conventions.avenants.changes import (
     AvenantRefused,
     add_lines,
@@ -30,7 +31,7 @@ from ledger.conventions.rights import change_right
 from ledger.conventions.schedule import LineKey, reschedule_instalments, set_schedule
 from ledger.conventions.unused_commitment import commitment_given_up
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import require_words
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.exercices import closed_years
@@ -190,9 +191,8 @@ def record_avenant(
     check_state(convention, ConventionStatus.SIGNED)
     if convention.kind == ConventionKind.RIGHT:
         return _amend_right(session, convention, change, piece, on)
+    require_words(piece, "La pièce de l'avenant manque.", 'Nommez-la : --piece "Avenant 1 du 12/09/2016".')
     piece = piece.strip()
-    if not piece:
-        raise InvalidValue("La pièce de l'avenant manque.", 'Nommez-la : --piece "Avenant 1 du 12/09/2016".')
     for earlier in convention.avenants:
         if earlier.piece == piece:
             return _again(session, convention, earlier, change, on)
@@ -220,7 +220,12 @@ def record_avenant(
     avenant.lines.extend(_changed_lines(convention, change, rank, amounts_before))
     convention.avenants.append(avenant)
     session.flush()
+    follow_conventions_undone(session, _lowered(change), on=on, reason=f"Avenant à {convention.number}")
     return avenant, posted
+
+
+def _lowered(change: AvenantForm) -> set[str]:
+    return {action for (action, _), amount in change.amounts.items() if amount < ZERO}
 
 
 def _changed_lines(

@@ -63,12 +63,6 @@ def raise_status_by_proof(session: Session, proofs: Sequence[tuple[Action, str]]
     _record(session, [_Step(action, statuses_crossed(action.status, status), reason) for action, reason in proofs], on)
 
 
-def step_back_statuses(session: Session, actions: Sequence[Action], status: str, *, on: date, reason: str) -> None:
-    """Bring these actions one step back from this status, whose proof was undone; those elsewhere stay."""
-    before = PATH[PATH.index(status) - 1]
-    _record(session, [_Step(action, (before,), reason) for action in actions if action.status == status], on)
-
-
 def before_the_grant(session: Session, action: Action) -> tuple[str, ActionStatus] | None:
     """Where this action, accordée, stood before the act that made it so, and the first status that act made it cross.
 
