@@ -178,7 +178,8 @@ def say(text: str) -> None:
 def _say_after(lead: str, text: str) -> None:
     """A sentence after its lead (a margin, an amount); what overflows the screen goes on under the sentence."""
     width_left = max(console(sys.stdout).width - len(lead), _LEAST_SENTENCE)
-    for index, line in enumerate(wrap(text, width_left, break_long_words=False) or [""]):
+    lines = wrap(text, width_left, break_long_words=False, break_on_hyphens=False) or [""]
+    for index, line in enumerate(lines):
         say(f"{lead if index == 0 else ' ' * len(lead)}{line}")
 
 
@@ -256,8 +257,8 @@ def _fits(screen: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]], to
     """Whether every number stays whole on this screen."""
     every = [*rows, *([totals] if totals is not None else [])]
     numbers = _number_columns(columns, rows, totals)
-    least = _least_width(columns, [[_cell(value) for value in row] for row in every], numbers)
-    return least <= int(screen.width)
+    least = _least_widths(columns, [[_cell(value) for value in row] for row in every], numbers)
+    return _EDGE + sum(least) + _PADDING * len(least) <= int(screen.width)
 
 
 def _draw(
@@ -273,7 +274,8 @@ def _draw(
     foot = [_cell(value) for value in totals] if totals is not None else None
     numbers = _number_columns(columns, rows, totals)
     if _fits(screen, columns, rows, totals):
-        screen.print(_grid(title, columns, words, foot, numbers, alerts))
+        widths = _widths(columns, [*words, *([foot] if foot else [])], numbers, screen.width)
+        screen.print(_grid(title, columns, words, foot, numbers, widths, alerts))
     else:
         _cards(screen, title, columns, [*words, *([foot] if foot else [])], alerts)
 
@@ -286,16 +288,31 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (Money, Fraction, int)) and not isinstance(value, bool)
 
 
-def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> int:
+def _least_widths(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> list[int]:
     """The width below which a number, a code or a short command would be cut, or a text column squeezed."""
-    least = _EDGE
+    least = []
     for number, name, *cells in zip(numbers, columns, *rows, strict=True):
         whole = max(map(len, (name, *cells)))
         if not (number or _are_commands(cells)):
-            longest_word = max(len(word) for cell in (name, *cells) for word in cell.split() or [""])
+            longest_word = max(len(word) for cell in (name, *cells) for word in cell.split(" "))
             whole = max(min(whole, _LEAST_TEXT), longest_word)
-        least += whole + _PADDING
+        least.append(max(whole, 1))
     return least
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[bool], room: int) -> list[int]:
+    """The width of each column: what it needs, then what is left to those with most to say for their width.
+
+    Rich shares room out without looking at words, and would cut one.
+    """
+    widths = _least_widths(columns, rows, numbers)
+    wanted = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
+    for _ in range(room - _EDGE - sum(widths) - _PADDING * len(widths)):
+        wanting = [index for index, width in enumerate(widths) if width < wanted[index]]
+        if not wanting:
+            break
+        widths[max(wanting, key=lambda index: Fraction(wanted[index], widths[index]))] += 1
+    return widths
 
 
 def _grid(
@@ -304,17 +321,17 @@ def _grid(
     rows: Sequence[Sequence[str]],
     foot: Sequence[str] | None,
     numbers: Sequence[bool],
+    widths: Sequence[int],
     alerts: Collection[int],
 ) -> Any:
     from rich import box
     from rich.table import Table
 
     shown = Table(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD, show_footer=foot is not None)
-    for index, (name, number) in enumerate(zip(columns, numbers, strict=True)):
+    for index, (name, number, width) in enumerate(zip(columns, numbers, widths, strict=True)):
         footer = foot[index] if foot is not None else ""
         side: Literal["right", "left"] = "right" if number else "left"
-        whole = number or _are_commands([row[index] for row in rows])
-        shown.add_column(name, footer, justify=side, no_wrap=whole, header_style="", footer_style="")
+        shown.add_column(name, footer, justify=side, width=width, header_style="", footer_style="")
     for index, row in enumerate(rows):
         shown.add_row(*row, style=_ALERT if index in alerts else None)
     return shown
@@ -343,7 +360,7 @@ def _cards(
             width_left = max(screen.width - len(lead), _LEAST_TEXT)
             lines = [value] if whole else wrap(value, width_left, break_long_words=False, break_on_hyphens=False)
             for line in lines if value else ():
-                screen.print(f"{lead}{line}", soft_wrap=whole)
+                screen.print(f"{lead}{line}", soft_wrap=True)
                 lead = " " * len(lead)
     screen.print()
 

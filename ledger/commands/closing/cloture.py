@@ -9,11 +9,13 @@ from ledger.commands.declaring.access import reading, reading_as_of, writing
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
 from ledger.commands.declaring.parameters import Argument, Option
-from ledger.commands.outcome import Outcome, Row, one, picked, several
+from ledger.commands.outcome import Outcome, Row, Sentence, one, picked, several
+from ledger.core.grouping import grouped
 from ledger.journal.fields import ACTS_SEAL, SEAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from ledger.closing.close_exercice import Closing
     from ledger.closing.remainders import RemainderOutcome
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 app = group("Clôture : rien d'oublié, et plus rien ne bouge ensuite.")
 
 
+_FEW = 3
 _CLOSED = one(*CLOSING)
 _REMAINDERS = several(*REMAINDER)
 
@@ -69,13 +72,58 @@ def _remainders(outcomes: Sequence[RemainderOutcome]) -> list[Row]:
     ]
 
 
-def _shown(closing: Closing, done: str) -> tuple[str | Listing, ...]:
-    from ledger.reports.listing import Listing
-
+def _shown(
+    closing: Closing, done: str, points: Iterable[str | Sentence | Listing]
+) -> tuple[str | Sentence | Listing, ...]:
     by = closing.closed_by
     already = f"L'exercice {closing.year} est déjà clos{by} : rien n'a changé. Voici ce qu'il laissait ce jour-là."
-    points = Listing(f"Clôture {closing.year}", POINT, tuple(_record(closing)["points"]))
-    return (*((already,) if closing.done_before else ()), points, _ends(closing.outcomes), *((done,) if done else ()))
+    return (*((already,) if closing.done_before else ()), *points, _ends(closing.outcomes), *((done,) if done else ()))
+
+
+def _every_point(closing: Closing) -> Iterator[Listing]:
+    from ledger.reports.listing import Listing
+
+    yield Listing(f"Clôture {closing.year}", POINT, tuple(_record(closing)["points"]))
+
+
+def _points_by_kind(closing: Closing, whole: str) -> Iterator[str | Sentence]:
+    """The points, kind by kind: of what blocks or is to decide, the first ones. whole: the command that shows all."""
+    from ledger.closing.vocabulary import PointKind, Weight
+    from ledger.core.money import total
+
+    yield f"Clôture {closing.year} : {_counts(closing)}"
+    kinds = PointKind.labels()
+    for weight in Weight:
+        of_weight = grouped((each.code, each) for each in closing.points if each.weight is weight)
+        if of_weight:
+            yield f"\n{weight.label.capitalize()}"
+        for code, points in of_weight.items():
+            amount = total(each.amount for each in points)
+            said = f", {amount.french()}" if amount else ""
+            yield Sentence(f"{len(points):>4}  ", f"{kinds.get(code, 'contrôle de la base')}{said}")
+            if weight is Weight.INFORMATION:
+                continue
+            for each in points[:_FEW]:
+                amount_said = f", {each.amount.french()}" if each.amount else ""
+                yield Sentence("      ", f"{each.subject}{amount_said} : {each.message}")
+                yield f"        {each.command}"
+            if len(points) > _FEW:
+                yield f"      … et {len(points) - _FEW} de plus"
+    if closing.points:
+        yield f"\nTous, un par un : {whole}"
+
+
+def _counts(closing: Closing) -> str:
+    """How many points of each weight there are, in words."""
+    from ledger.closing.vocabulary import Weight
+
+    names = {
+        Weight.BLOCKING: ("point bloquant", "points bloquants"),
+        Weight.TO_DECIDE: ("à décider", "à décider"),
+        Weight.INFORMATION: ("pour information", "pour information"),
+    }
+    counts = [(sum(each.weight is weight for each in closing.points), weight) for weight in Weight]
+    return ", ".join(f"{count} {names[weight][count > 1]}" for count, weight in counts if count) or "rien à signaler"
 
 
 def _ends(outcomes: Sequence[RemainderOutcome]) -> Listing:
@@ -98,7 +146,12 @@ def _listing(outcomes: Sequence[RemainderOutcome]) -> Listing:
 
 
 @app.command("verifier", answer=_CLOSED)
-def cloture_verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
+def cloture_verifier(
+    annee: Annee,
+    le: Le = None,
+    connu_au: ConnuAu = None,
+    tout: Annotated[bool, Option("--tout", help="Chaque point, au lieu des premiers de chaque sorte.")] = False,
+) -> Outcome:
     """Vérifie tout ce qui précède la clôture ; échoue s'il reste un point bloquant.
 
     Exemple : cofiville cloture verifier 2016 --le 2017-01-31
@@ -108,7 +161,13 @@ def cloture_verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> O
     with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
     verdict = "Des points bloquants restent à régler." if closing.blocked else "Rien ne bloque la clôture."
-    return Outcome(_record(closing), _shown(closing, "" if closing.done_before else verdict), failed=closing.blocked)
+    points = _every_point(closing) if tout else _points_by_kind(closing, _whole(annee, le))
+    shown = _shown(closing, "" if closing.done_before else verdict, points)
+    return Outcome(_record(closing), shown, failed=closing.blocked)
+
+
+def _whole(year: int, on: date | None) -> str:
+    return f"cofiville cloture verifier {year}{f' --le {on.isoformat()}' if on else ''} --tout"
 
 
 @app.command("restes", answer=_REMAINDERS)
@@ -174,7 +233,9 @@ def cloture_simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Ou
 
     with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
-    return Outcome(_record(closing), _shown(closing, "Rien n'a été écrit."))
+    return Outcome(
+        _record(closing), _shown(closing, "Rien n'a été écrit.", _points_by_kind(closing, _whole(annee, le)))
+    )
 
 
 @app.command("executer", act=True, answer=one(*CLOSING, SEAL, TOTAL_ENTRIES, ACTS_SEAL))
@@ -198,6 +259,7 @@ def cloture_executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
             keep_closing(session, annee, on=day(le))
         seal_what_was_done(session)
         seal, acts = book_head(session), acts_seal(session)
-    done = "" if closing.done_before else f"Exercice {annee} clos. Sceau du livre : {seal.text}, des actes : {acts}"
+    done = "" if closing.done_before else f"Exercice {annee} clos."
     row = _record(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries, "sceau_actes": acts}
-    return Outcome(row, _shown(closing, done))
+    left = (f"Clôture {annee} : {_counts(closing)}. Le classeur les garde : excel exporter cloture {annee}.",)
+    return Outcome(row, _shown(closing, done, left))

@@ -43,8 +43,8 @@ _SENT = (
     YEAR,
     EFFECTIVE_ON.but(title="envoyé le"),
     words("agent", "par"),
-    SEAL.but(title="sceau du livre", help="Celui du livre que le classeur montre."),
-    ACTS_SEAL,
+    SEAL.but(title="sceau du livre", help="Celui du livre que le classeur montre.", shown=False),
+    ACTS_SEAL.but(shown=False),
 )
 _DIFFERENCES = (SHEET, ROW_KEY, *CHANGE)
 
@@ -175,9 +175,7 @@ def excel_exporter(
         if not numbered and (le is not None or connu_au is not None):
             data["sceau_actes"] = ""
     sent = f" Envoi n° {stamp.number}." if stamp else ""
-    state = f"{data['ecritures']}:{data['sceau']}"
-    acts = f", des actes : {data['sceau_actes']}" if data["sceau_actes"] else ""
-    return Outcome(data, (f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent} Sceau du livre : {state}{acts}",))
+    return Outcome(data, (f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent}",))
 
 
 def _write_export(

@@ -15,7 +15,7 @@ _EXERCICES = (
     *_OPENED,
     Field("clos_le", "clos le", Kind.DAY, optional=True),
     Field("ecritures", "écritures à la clôture", Kind.INTEGER, optional=True, shown=False),
-    Field("sceau", "sceau de clôture", Kind.CODE, optional=True),
+    Field("sceau", "sceau de clôture", Kind.CODE, optional=True, shown=False),
 )
 
 app = group("Exercices : les années budgétaires, ouvertes puis closes.")
