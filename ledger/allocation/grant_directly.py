@@ -241,7 +241,8 @@ def _request(action: Action, facts: ActionFacts, line: str) -> Request:
         f"L'action {action.number} ne demande rien sur {line}.",
         f"Déposez cette demande comme une autre action : cofiville action saisir {action.year}."
         if any(facts.granted.values())
-        else f"Complétez son plan de financement : cofiville action modifier {action.number}.",
+        else f"Complétez son plan de financement : cofiville action modifier {action.number} --financement"
+        f" {line}=MONTANT.",
     )
 
 

@@ -39,7 +39,8 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
     if all(each.line != code for each in found.fundings):
         raise InvalidValue(
             f"L'action {found.number} ne demande rien sur {code}.",
-            f"Complétez son plan de financement : cofiville action modifier {found.number}.",
+            f"Complétez son plan de financement : cofiville action modifier {found.number} --financement"
+            f" {code}=MONTANT.",
         )
     if code in granted_by_action(session, found.year, found.number).get(found.number, {}):
         raise InvalidValue(

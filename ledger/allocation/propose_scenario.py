@@ -84,7 +84,8 @@ def compute_scenario(session: Session, year: int, wish: ScenarioTerms, *, on: da
     if not any(asking.places for asking in outcome.problem.askings):
         raise ScenarioRefused(
             f"Aucune demande de l'exercice {year} n'attend d'arbitrage.",
-            f"Saisissez des actions (cofiville action saisir), ou consultez-les : cofiville action lister {year}.",
+            f"Saisissez des actions (cofiville action saisir {year}), ou consultez-les : cofiville action"
+            f" lister {year}.",
         )
     if wish.method != SEQUENTIAL:
         outcome = repair(outcome) if wish.method == REPAIR else make_fair(outcome)

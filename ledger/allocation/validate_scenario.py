@@ -98,7 +98,8 @@ def _again(
         raise ScenarioRefused(
             f"Le scénario « {scenario.name} » est déjà validé, le {when} ({scenario.piece})"
             f"{standing_act(scenario, 'validated_on')}.",
-            "Un scénario n'est validé qu'une fois ; un complément : cofiville allocation accorder.",
+            "Un scénario n'est validé qu'une fois ; un complément : cofiville allocation accorder ACTION LIGNE"
+            " MONTANT --piece PIECE.",
         )
     posted = post_acts(session, list(_drafts(scenario, granted, on, piece).values()))
     for written in posted:

@@ -11,7 +11,7 @@ from ledger.closing.points import ClosingCase, Point
 from ledger.closing.vocabulary import Weight
 from ledger.conventions.model import Convention, Slice
 from ledger.conventions.rights import rights_awaited
-from ledger.conventions.stages import convention_documents, missing_pieces
+from ledger.conventions.stages import convention_documents, missing_pieces, piece_command
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.grouping import sums_by, sums_by_two
 from ledger.core.money import ZERO, Money, total
@@ -45,7 +45,8 @@ def drafts(case: ClosingCase) -> Iterator[Point]:
                 convention.number,
                 convention.amount,
                 "Convention en brouillon sur des montants programmés",
-                f"cofiville convention signer {convention.number} (ou convention annuler {convention.number})",
+                f"cofiville convention signer {convention.number} --piece PIECE"
+                f" (ou cofiville convention annuler {convention.number})",
             )
 
 
@@ -60,7 +61,7 @@ def rights_missing(case: ClosingCase) -> Iterator[Point]:
                     convention.number,
                     total(of.amount for of in convention.lines if of.line == line),
                     f"Reverse {line} sans que l'EPCI en ait acquis le droit",
-                    f'cofiville convention recevoir {line} {case.year} MONTANT --numero NUMERO --piece "…"',
+                    f"cofiville convention recevoir {line} {case.year} MONTANT --numero NUMERO --piece PIECE",
                 )
 
 
@@ -105,7 +106,9 @@ def settled_not_paid(case: ClosingCase) -> Iterator[Point]:
                 convention.number,
                 left,
                 "Bilan arrêté, solde pas encore versé",
-                f"cofiville versement {'payer' if direct else 'ordonner'} {convention.number}",
+                f"cofiville versement payer {convention.number} {left.plain()} --reference REFERENCE"
+                if direct
+                else f"cofiville versement ordonner {convention.number}",
             )
 
 
@@ -118,7 +121,7 @@ def ordered_not_paid(case: ClosingCase) -> Iterator[Point]:
             number,
             amount,
             "Ordonné et pas encore payé : le paiement gardera son jour",
-            f"cofiville versement payer {number}",
+            f"cofiville versement payer {number} {amount.plain()} --reference REFERENCE",
         )
 
 
@@ -137,7 +140,9 @@ def bilans_expected(case: ClosingCase) -> Iterator[Point]:
             number,
             total(line.amount for line in lines),
             f"Bilan pas encore rendu, {expected.owed_by} → {expected.owed_to} ({when})",
-            f"cofiville bilan {'rendre' if expected.by_epci else 'saisir'} {number}",
+            f"cofiville bilan rendre {number} --piece PIECE"
+            if expected.by_epci
+            else f"cofiville bilan saisir {number} --action {expected.action} --cout MONTANT --piece PIECE",
         )
 
 
@@ -157,8 +162,8 @@ def pieces_missing(case: ClosingCase) -> Iterator[Point]:
                 "pieces_manquantes",
                 convention.number,
                 moved[convention.number],
-                f"Payée ou ordonnée sans {', '.join(lacking)} ({convention.beneficiary})",
-                f"cofiville convention document {convention.beneficiary} DOCUMENT",
+                f"Payée ou ordonnée sans {', '.join(each.label for each in lacking)} ({convention.beneficiary})",
+                piece_command(convention.beneficiary or "", lacking[0]),
             )
 
 
@@ -206,11 +211,11 @@ def recoveries_open(case: ClosingCase) -> Iterator[Point]:
             f"Trop-versé payé par {payer}, qui le récupère lui-même"
             if payer
             else f"Trop-versé pas encore recouvré{', réclamé par titre' if claimed else ''}",
-            f'cofiville recouvrement constater {number} {amount.plain()} --piece "…"'
+            f"cofiville recouvrement constater {number} {amount.plain()} --piece PIECE"
             if payer
             else "cofiville recouvrement lister"
             if claimed
-            else f"cofiville recouvrement emettre {number}",
+            else f"cofiville recouvrement emettre {number} --reference REFERENCE",
         )
 
 
@@ -228,9 +233,9 @@ def titres_open(case: ClosingCase) -> Iterator[Point]:
                 f"Titre du {french_day(titre.issued_on)}, convention {titre.convention}, pas encore encaissé"
                 if own
                 else f"Titre de l'EPCI sur {titre.convention}, qu'un autre financeur a payée",
-                f"cofiville recouvrement encaisser {typed_word(titre.reference)}"
+                f"cofiville recouvrement encaisser {typed_word(titre.reference)} {left.plain()} --reference REFERENCE"
                 if own
-                else f'cofiville recouvrement annuler {typed_word(titre.reference)} --motif "…" --piece "…"',
+                else f"cofiville recouvrement annuler {typed_word(titre.reference)} --motif MOTIF --piece PIECE",
             )
 
 
@@ -244,7 +249,7 @@ def later_slices(case: ClosingCase) -> Iterator[Point]:
             each.convention,
             each.amount,
             f"Tranche {each.year} prévue sur {each.line} : elle n'engage qu'une fois ouverte",
-            f'cofiville convention tranche {each.convention} {each.year} --piece "…"',
+            f"cofiville convention tranche {each.convention} {each.year} --piece PIECE",
         )
 
 

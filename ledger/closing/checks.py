@@ -52,7 +52,7 @@ def decide_command(outcome: RemainderOutcome) -> str:
     """The command that decides of this remainder."""
     key = outcome.key
     where = "".join(f" --{name} {value}" for name, value in _where(outcome) if value)
-    return f'cofiville cloture decider {key.year} {key.line} {outcome.proposed}{where} --motif "…"'
+    return f"cofiville cloture decider {key.year} {key.line} {outcome.proposed}{where} --motif MOTIF"
 
 
 def _where(outcome: RemainderOutcome) -> tuple[tuple[str, str], ...]:
@@ -123,7 +123,7 @@ def reserves_lifted(case: ClosingCase) -> Iterator[Point]:
             line,
             total(outcome.part(RemainderEnd.LIFT) for outcome in outcomes),
             f"Non programmé par l'autorité de gestion : s'ouvre aux autres bénéficiaires. {outcomes[0].reserve}",
-            f'cofiville allocation constater {waiting} {line} MONTANT --piece "…"',
+            f"cofiville allocation constater {waiting} {line} MONTANT --piece PIECE",
         )
 
 

@@ -237,7 +237,7 @@ def outcome_refusal(key: AccountKey, amount: Money, outcome: str, terms: Remaind
     """The problem and the remedy when this remainder may not take this fate; None when it may."""
     allowed = CHOICES[key.position]
     if outcome not in allowed:
-        release = f", ou dégagez-le d'abord : cofiville convention degager {key.convention}"
+        release = f", ou dégagez-le d'abord : cofiville convention degager {key.convention} --motif MOTIF"
         return (
             f"« {outcome} » ne convient pas à {key.text()}.",
             f"Choisissez : {', '.join(allowed)}{release if key.position is Position.ENGAGE else ''}.",

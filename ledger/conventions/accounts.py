@@ -59,7 +59,7 @@ def chart_followed(session: Session, year: int) -> Rule[Nomenclature]:
     raise NotFound(
         f"Aucune règle ne dit quelle nomenclature le budget {year} suit.",
         "Donnez-la : cofiville regle ajouter NOMENCLATURE --genre nomenclature"
-        " --chiffre nomenclature=M57 --chiffre variante=developpee --source TEXTE.",
+        " --chiffre nomenclature=M57 --chiffre variante=developpee --libelle LIBELLE --du {year}-01-01 --source TEXTE.",
     )
 
 

@@ -165,7 +165,7 @@ def _check_left(
                 f"L'action {action.number} n'a plus que {rest.french()} à conventionner sur {line}"
                 f"{_taken_by(session, action, line)} ; {amount.french()} sont demandés.",
                 f"Réduisez le montant de {(amount - rest).french()}, ou accordez le complément :"
-                f" cofiville allocation accorder {action.number} {line} MONTANT.",
+                f" cofiville allocation accorder {action.number} {line} {(amount - rest).plain()} --piece PIECE.",
             )
 
 

@@ -53,7 +53,11 @@ def cancel_convention(
             f"La convention {convention.number} a déjà {paid.french()} ordonnés ou versés : elle ne s'annule plus."
             if paid
             else f"{convention.number} est un droit acquis : il ne s'annule pas.",
-            f"Libérez son solde (cofiville convention degager {convention.number}), puis arrêtez son bilan.",
+            f"Libérez son solde (cofiville convention degager {convention.number} --motif MOTIF), puis arrêtez"
+            " son bilan."
+            if convention.kind != ConventionKind.RIGHT
+            else f"Une baisse s'y enregistre : cofiville convention avenant {convention.number}"
+            f" --montant {convention.lines[0].line}=-MONTANT --piece PIECE.",
         )
     engaged = {key: amount for key, amount in held.items() if key.position is Position.ENGAGE}
     moves: list[Move] = []
@@ -110,7 +114,8 @@ def settle_convention(session: Session, convention: Convention, *, missing: Coll
     if missing and convention.kind not in (ConventionKind.RIGHT, ConventionKind.ORDER):
         raise EndRefused(
             f"Le bilan de l'action {', '.join(sorted(missing))} ({convention.number}) n'est pas arrêté.",
-            f"Saisissez-le : cofiville bilan saisir {convention.number}.",
+            f"Saisissez-le : cofiville bilan saisir {convention.number} --action {min(missing)} --cout MONTANT"
+            " --piece PIECE.",
         )
     convention.state = ConventionStatus.SETTLED
     session.flush()

@@ -108,7 +108,7 @@ def check_state(convention: Convention, *states: str) -> None:
 
     now = ConventionStatus(convention.state).label
     remedies: Mapping[str, str] = {
-        ConventionStatus.DRAFT: f"Signez-la d'abord : cofiville convention signer {convention.number}.",
+        ConventionStatus.DRAFT: f"Signez-la d'abord : cofiville convention signer {convention.number} --piece PIECE.",
         ConventionStatus.SIGNED: (
             f"Ce qui est signé ne se reprend pas : cofiville convention montrer {convention.number}."
         ),

@@ -202,7 +202,7 @@ def check_counted_once(session: Session, line: CreditLine, year: int, amount: Mo
     if way is not None and way.figures.circuit == Circuit.DIRECT:
         raise RightRefused(
             f"{line.financeur} paie lui-même {line.code} {year} ({way.label}, {way.source}) : l'EPCI n'y a pas droit.",
-            "Vérifiez le millésime, ou corrigez la règle : cofiville regle montrer " + way.code + ".",
+            f"Vérifiez le millésime, ou corrigez la règle : cofiville regle montrer {way.code}.",
         )
     direct = _paid_by_the_financeur(session, line, year)
     drafts = [each.number for each in direct if each.state == ConventionStatus.DRAFT]

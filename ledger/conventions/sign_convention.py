@@ -193,7 +193,8 @@ def _answer(session: Session, entry: Entry) -> str:
     avenant = session.scalar(select(Avenant).where(Avenant.entry_number == entry.sequence))
     if avenant is None or len({each.action for each in avenant.lines}) != 1:
         number = "CONVENTION" if avenant is None else avenant.convention
-        return f"Signez un avenant contraire : cofiville convention avenant {number} --montant LIGNE=±MONTANT."
+        act = f"cofiville convention avenant {number} --montant LIGNE=±MONTANT --piece PIECE"
+        return f"Signez un avenant contraire : {act}."
     amounts = "".join(
         f" --montant {each.line}={'+' if each.amount_before > each.amount_after else ''}"
         f"{(each.amount_before - each.amount_after).plain()}"

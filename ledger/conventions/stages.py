@@ -104,7 +104,7 @@ class ConventionOnItsWay:
     convention: Convention
     stage: str
     since: date | None
-    missing: tuple[str, ...]
+    missing: tuple[PieceKind, ...]
     allowed: int | None = None
 
     @property
@@ -126,6 +126,8 @@ class ConventionOnItsWay:
         """The command that takes it to its next stage."""
         order = list(ConventionStage)
         following = order[min(order.index(ConventionStage(self.stage)) + 1, len(order) - 1)] if self.stage else order[0]
+        if self.stage == ConventionStage.NOTIFIED and self.missing and self.convention.beneficiary:
+            return piece_command(self.convention.beneficiary, self.missing[0])
         if following == ConventionStage.SIGNED:
             return f"cofiville convention signer {self.convention.number} --piece PIECE"
         return f"cofiville convention etape {self.convention.number} {following}"
@@ -195,7 +197,7 @@ def convention_documents(session: Session, porteur: str | None = None) -> dict[s
 
 def missing_pieces(
     session: Session, book: RuleBook, convention: Convention, known: Mapping[str, Iterable[str]]
-) -> tuple[str, ...]:
+) -> tuple[PieceKind, ...]:
     """What the rule asks of the beneficiary and that it has not given; nothing where the EPCI pays nothing."""
     if convention.beneficiary is None or convention.circuit == Circuit.DIRECT:
         return ()
@@ -204,7 +206,14 @@ def missing_pieces(
     if not isinstance(rule, Rule):
         return ()
     given = set(known.get(convention.beneficiary, ()))
-    return tuple(piece.label for piece in rule.figures.pieces if piece not in given)
+    return tuple(piece for piece in rule.figures.pieces if piece not in given)
+
+
+def piece_command(porteur: str, piece: PieceKind) -> str:
+    """The command that records this document once the porteur has given it."""
+    if piece is PieceKind.SIRET:
+        return f"cofiville porteur modifier {porteur} --siret NUMERO"
+    return f"cofiville convention document {porteur} {piece}"
 
 
 def record_document(session: Session, porteur: Porteur, kind: str, *, on: date, reference: str) -> None:

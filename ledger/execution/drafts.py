@@ -47,7 +47,8 @@ def find_brouillon(session: Session, number: int) -> Brouillon:
     if found.state != BrouillonState.PENDING:
         raise BrouillonClosed(
             f"Le brouillon {number} est déjà {BrouillonState(found.state).label}{standing_act(found, 'state')}.",
-            "Ce qui est validé se corrige : cofiville journal corriger.",
+            "Ce qui est validé se corrige (cofiville journal corriger --motif MOTIF NUMERO COMMANDE), ce qui est"
+            " abandonné se retape.",
         )
     return found
 

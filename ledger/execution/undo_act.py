@@ -108,7 +108,7 @@ def _way_out(session: Session, sequence: int, refused: Overdraft | NotReversible
         trial.rollback()
         return deeper.remedy
     trial.rollback()
-    return f"Annulez d'abord l'écriture {number} ({label}) : cofiville journal annuler {number}."
+    return f"Annulez d'abord l'écriture {number} ({label}) : cofiville journal annuler {number} --motif MOTIF."
 
 
 def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
@@ -193,7 +193,7 @@ def _check_no_bilan(session: Session, entry: Entry) -> None:
         raise NotReversible(
             f"Le bilan de l'action {bilan.action} est arrêté sur la convention {convention.number} :"
             " sa signature ne s'annule plus.",
-            f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number}.",
+            f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number} --motif MOTIF.",
             after=bilan.entry_number,
         )
 
@@ -212,7 +212,7 @@ def _check_no_bilan_since(session: Session, entry: Entry) -> None:
                 raise NotReversible(
                     f"Le bilan de l'action {action} ({bilan.convention}) compte ce que ce dégagement a libéré"
                     f" sur {number}.",
-                    f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number}.",
+                    f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number} --motif MOTIF.",
                     after=bilan.entry_number,
                 )
 

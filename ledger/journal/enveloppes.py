@@ -26,7 +26,8 @@ def notify_credits(session: Session, line: str, year: int, amount: Money, *, pie
     """
     if amount.cents <= 0:
         raise InvalidValue(
-            "Une notification porte un montant supérieur à zéro.", "Pour une baisse : cofiville enveloppe modifier."
+            "Une notification porte un montant supérieur à zéro.",
+            f"Pour une baisse : cofiville enveloppe modifier {line} {year} -MONTANT --piece PIECE.",
         )
     _check_piece(piece)
     move = Move(

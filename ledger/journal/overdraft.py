@@ -13,14 +13,14 @@ _WORDS: Mapping[Position, tuple[str, str]] = {
         "L'enveloppe {line} {year} ne peut pas donner {asked} : il reste {left} disponibles.",
         (
             "Réduisez le montant de {missing}, ou augmentez l'enveloppe : cofiville enveloppe modifier "
-            "{line} {year} {missing_plain}."
+            "{line} {year} {missing_plain} --piece PIECE."
         ),
     ),
     Position.PROGRAMME: (
         "L'action {action} n'a plus que {left} programmés sur {line} {year} ; {asked} sont demandés.",
         (
             "Réduisez le montant de {missing}, ou programmez le complément : cofiville allocation accorder "
-            "{action} {line} MONTANT."
+            "{action} {line} {missing_plain} --piece PIECE."
         ),
     ),
     Position.ENGAGE: (
@@ -48,7 +48,10 @@ _WORDS: Mapping[Position, tuple[str, str]] = {
     ),
     Position.A_RECEVOIR: (
         "Il ne reste que {left} à recevoir sur {line} {year} ; {asked} sont annoncés.",
-        "Vérifiez le montant reçu, ou enregistrez l'arrêté complémentaire : cofiville convention recevoir.",
+        (
+            "Vérifiez le montant reçu, ou enregistrez l'arrêté complémentaire : cofiville convention recevoir "
+            "{line} {year} {missing_plain} --numero NUMERO --piece PIECE."
+        ),
     ),
     Position.DETENU: (
         "L'intercommunalité ne détient que {left} de {line} {year} ; {asked} sont demandés.",
@@ -64,7 +67,10 @@ _WORDS: Mapping[Position, tuple[str, str]] = {
     ),
     Position.A_TITRER: (
         "Il ne reste que {left} à titrer sur {line} {year} ; {asked} sont demandés.",
-        "Réduisez le montant de {missing} ; constatez d'abord la recette : cofiville recette constater.",
+        (
+            "Réduisez le montant de {missing} ; constatez d'abord la recette : cofiville recette constater "
+            "CONVENTION {missing_plain} --reference REFERENCE."
+        ),
     ),
     Position.A_ENCAISSER: (
         "Il ne reste que {left} à encaisser pour {line} {year} sur ce titre ; {asked} sont annoncés.",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.errors import LedgerError, NotFound, require_words
@@ -150,6 +150,18 @@ def record_act(session: Session, draft: Draft) -> Posted:
     raises: what post raises.
     """
     return post_acts(session, [find_or_place(session, draft)[0]])[0]
+
+
+def last_entry_on(session: Session, action: str, line: str) -> int | None:
+    """The number of the latest entry that stands and moved money of this action on this line; None where none did."""
+    undoing = aliased(Entry)
+    undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
+    return session.scalar(
+        select(func.max(Entry.sequence))
+        .join(Transfer, Transfer.sequence == Entry.sequence)
+        .join(Account, Account.id.in_((Transfer.debit_account, Transfer.credit_account)))
+        .where(Entry.reverses.is_(None), ~undone, Account.action == action, Account.line == line)
+    )
 
 
 def last_withdrawal(session: Session, key: AccountKey, *, before: int) -> Entry | None:

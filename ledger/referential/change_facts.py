@@ -167,7 +167,8 @@ def add_axis(session: Session, code: str, label: str, *, first: date | None, aim
     contract, parent = context(session).contract, ".".join(parts[:-1]) or None
     if (there := session.get(Axis, (contract, wanted))) is not None:
         raise FactExists(
-            f"L'axe {wanted} existe déjà{standing_act(there)}.", f"Modifiez-le : cofiville axe modifier {wanted}."
+            f"L'axe {wanted} existe déjà{standing_act(there)}.",
+            f"Modifiez-le : cofiville axe modifier {wanted} --libelle LIBELLE.",
         )
     above = session.get(Axis, (contract, parent)) if parent is not None else None
     if parent is not None and above is None:

@@ -35,7 +35,7 @@ def check_years_of_credits(session: Session) -> Iterator[Finding]:
             "credits_apres_cloture",
             f"écriture {number}",
             f"L'écriture {number} ouvre ou attribue des crédits {line} {year} après la clôture de cet exercice."
-            f" Annulez-la : cofiville journal annuler {number}.",
+            f" Annulez-la : cofiville journal annuler {number} --motif MOTIF.",
         )
 
 
@@ -62,5 +62,5 @@ def _way_out(session: Session, year: int, number: int) -> str:
     try:
         check_year_in_contract(session, year)
     except OutsideContract:
-        return f"Annulez-la : cofiville journal annuler {number}"
+        return f"Annulez-la : cofiville journal annuler {number} --motif MOTIF"
     return f"Ouvrez-le : cofiville exercice ouvrir {year}"

@@ -99,7 +99,8 @@ def _share_said(
         return Verdict.NOT_APPLICABLE, f"aucun territoire {kinds} dans ce contrat"
     if unplaced:
         return Verdict.UNKNOWN, (
-            f"public non réparti par territoire : {', '.join(unplaced)} ; donnez-le : cofiville action modifier"
+            f"public non réparti par territoire : {', '.join(unplaced)} ; donnez-le : cofiville action public"
+            f" {unplaced[0]} --public LIEU=N"
         )
     if figures.enveloppe is None:
         return Verdict.UNKNOWN, (

@@ -266,7 +266,7 @@ def _check_beside(form: RuleForm, other: RuleVersion, supersedes: int | None) ->
         raise RuleOverlap(
             f"La règle {other.code} (version {other.id}) est déjà en vigueur sur une partie de cette période"
             f" pour {scope_text(other.scope)} ({_entered(other)}).",
-            f"Remplacez-la : cofiville regle remplacer {other.code}, ou changez la période.",
+            f"Remplacez-la : cofiville regle remplacer {other.code} --chiffre NOM=VALEUR, ou changez la période.",
         )
 
 

@@ -85,7 +85,10 @@ def render(outcome: Outcome) -> None:
         for each in notes:
             say(_note_words(each))
         if any(each["code"] != LATE_CLOCK for each in notes):
-            say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
+            say(
+                "→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger --motif MOTIF"
+                " NUMERO COMMANDE."
+            )
     untold = notes if chosen().for_machines and not isinstance(data, dict) else ()
     for trouble in (*outcome.troubles, *map(_note_words, untold)):
         print(fitted(for_this_contract(trouble), sys.stderr), file=sys.stderr)

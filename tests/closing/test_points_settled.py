@@ -93,7 +93,7 @@ def a_draft(session: Session) -> Life:
     form = ConventionForm(grants={"2016-A": to_convention(session, 2016)["2016-A"]})
     [drafted] = draft_conventions(session, form, on=date(2016, 9, 1))
     number = drafted.number
-    command = f"cofiville convention signer {number} (ou convention annuler {number})"
+    command = f"cofiville convention signer {number} --piece PIECE (ou cofiville convention annuler {number})"
     yield Told("convention_non_signee", BLOCKING, number, parse_money("1 000"), command)
     sign_convention(session, drafted, piece="Délibération", on=date(2016, 9, 12))
 
@@ -110,7 +110,7 @@ def grant_more(session: Session, amount: str) -> None:
 
 def a_grant_without_convention(session: Session) -> Life:
     grant_more(session, "1 000")
-    command = 'cofiville cloture decider 2016 CAPH-DRE annuler --position programme --action 2016-A --motif "…"'
+    command = "cofiville cloture decider 2016 CAPH-DRE annuler --position programme --action 2016-A --motif MOTIF"
     yield Told("programme_non_conventionne", TO_DECIDE, "2016-A", parse_money("1 000"), command)
     form = ConventionForm(grants={"2016-A": to_convention(session, 2016)["2016-A"]})
     for drafted in draft_conventions(session, form, on=date(2016, 9, 1)):
@@ -136,7 +136,7 @@ def a_balance_not_paid(session: Session) -> Life:
 def an_order_not_paid(session: Session) -> Life:
     convention = one(session)
     order, _ = order_payment(session, convention, None, on=date(2016, 12, 20))
-    command = f"cofiville versement payer {convention.number}"
+    command = f"cofiville versement payer {convention.number} 5000.00 --reference REFERENCE"
     yield Told("ordonne_non_paye", INFORMATION, convention.number, parse_money("5 000"), command)
     record_payment(session, convention, order.gross, on=date(2017, 1, 12), reference="B 1")
 
@@ -144,7 +144,7 @@ def an_order_not_paid(session: Session) -> Life:
 def a_document_missing(session: Session) -> Life:
     convention = one(session)
     pay_next(session, convention, date(2016, 6, 1))
-    command = "cofiville convention document EX-A DOCUMENT"
+    command = "cofiville porteur modifier EX-A --siret NUMERO"
     yield Told("pieces_manquantes", TO_DECIDE, convention.number, parse_money("5 000"), command)
     porteur = find_porteur(session, "EX-A")
     porteur.siret = "26590205600018"
@@ -162,7 +162,7 @@ def an_order_against_a_rule(session: Session) -> Life:
 
 def a_bilan_waited_for_then_late(session: Session) -> Life:
     convention = one(session)
-    command = f"cofiville bilan saisir {convention.number}"
+    command = f"cofiville bilan saisir {convention.number} --action 2016-A --cout MONTANT --piece PIECE"
     amount, late = parse_money("10 000"), date(2017, 7, 15)
     yield Told("bilan_attendu", INFORMATION, convention.number, amount, command)
     yield Told("bilan_en_retard", INFORMATION, convention.number, amount, command, late)
@@ -171,7 +171,7 @@ def a_bilan_waited_for_then_late(session: Session) -> Life:
 
 def an_overpayment(session: Session) -> Life:
     convention = overpaid(session)
-    command = f"cofiville recouvrement emettre {convention.number}"
+    command = f"cofiville recouvrement emettre {convention.number} --reference REFERENCE"
     yield Told("recouvrement_ouvert", INFORMATION, convention.number, parse_money("4 900"), command)
     titre, _ = issue_titre(session, convention, reference="T-1", on=date(2016, 12, 5))
     collect_titre(session, titre, parse_money("4 900"), on=date(2017, 1, 20), reference="P503 1")
@@ -188,7 +188,7 @@ def overpaid(session: Session) -> Convention:
 def a_titre_not_collected(session: Session) -> Life:
     titre, _ = issue_titre(session, overpaid(session), reference="T-1", on=date(2016, 12, 5))
     collect_titre(session, titre, parse_money("900"), on=date(2016, 12, 20), reference="P503 1")
-    command = "cofiville recouvrement encaisser T-1"
+    command = "cofiville recouvrement encaisser T-1 4000.00 --reference REFERENCE"
     yield Told("titre_non_encaisse", INFORMATION, "T-1", parse_money("4 000"), command)
     collect_titre(session, titre, parse_money("4 000"), on=date(2017, 1, 20), reference="P503 2")
 
@@ -201,7 +201,7 @@ def a_later_slice(session: Session) -> Life:
     grant(session, "2016-001", "10 000")
     convention = draft(session, form=ConventionForm(later={(2017, LINE): parse_money("900")}))
     sign_convention(session, convention, piece="Délibération", on=date(2016, 4, 29))
-    command = f'cofiville convention tranche {convention.number} 2017 --piece "…"'
+    command = f"cofiville convention tranche {convention.number} 2017 --piece PIECE"
     yield Told("tranche_a_ouvrir", INFORMATION, convention.number, parse_money("900"), command)
     add_action(session, "2017-001")
     open_slice(session, convention, 2017, piece="Délibération", on=date(2017, 1, 20))
@@ -226,14 +226,14 @@ def a_decision_on_another_amount(session: Session) -> Life:
     decide_remainders(session, 2016, wanted, "annuler", reason="Non reporté", on=date(2016, 12, 12))
     modify_credits(session, "CAPH-PDV", 2016, Money(-100), piece="DM 1", on=date(2016, 12, 20))
     [outcome] = [each for each in plan_closing(session, 2016, on=AFTER).outcomes if each.key.line == "CAPH-PDV"]
-    command = 'cofiville cloture decider 2016 CAPH-PDV annuler --position disponible --motif "…"'
+    command = "cofiville cloture decider 2016 CAPH-PDV annuler --position disponible --motif MOTIF"
     yield Told("decision_perimee", BLOCKING, outcome.key.text(), Money(600), command)
     decide_remainders(session, 2016, wanted, "annuler", reason="Non reporté", on=date(2016, 12, 21))
 
 
 def credits_left(session: Session) -> Life:
     notify_credits(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
-    command = 'cofiville cloture decider 2016 CAPH-PDV annuler --position disponible --motif "…"'
+    command = "cofiville cloture decider 2016 CAPH-PDV annuler --position disponible --motif MOTIF"
     yield Told("enveloppe_disponible", TO_DECIDE, "CAPH-PDV", Money(700), command)
     decide_remainders(
         session, 2016, WantedRemainder("CAPH-PDV"), "annuler", reason="Non reporté", on=date(2016, 12, 12)
@@ -256,7 +256,7 @@ def a_commitment_left(session: Session) -> Life:
 def a_reserve_past_its_day(session: Session) -> Life:
     open_exercice(session, 2019)
     notify_credits(session, "FEDER-ITI", 2019, Money(1_000), piece="Convention ITI", on=date(2019, 3, 1))
-    command = 'cofiville allocation constater ACTION FEDER-ITI MONTANT --piece "…"'
+    command = "cofiville allocation constater ACTION FEDER-ITI MONTANT --piece PIECE"
     on = date(2020, 2, 1)
     yield Told("reserve_levee", TO_DECIDE, "FEDER-ITI", Money(1_000), command, on, 2019)
     decide_remainders(

@@ -15,7 +15,7 @@ from tests.commands.test_tree import LEAVES, TREE
 from tests.conftest import Answer, Lived, Typist
 from tests.sources import MODULES, parsed
 
-_COMMAND = re.compile(r"cofiville ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?([^;:,.()«»→]*)")
+_COMMAND = re.compile(r"cofiville ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?((?:[^;:,.()«»→]|,(?=\w))*)")
 
 
 def _texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -56,6 +56,29 @@ def unknown_in(group: str, name: str, rest: str) -> str:
     if all(each.nargs != -1 for each in arguments) and len(words) > len(arguments):
         missing.append(f"too many words: {rest.strip()}")
     return f"{' '.join(path)}: {', '.join(missing)}" if missing else ""
+
+
+def missing_in(group: str, name: str, rest: str) -> str:
+    """What this command cannot do without, and is not named; "" when nothing is."""
+    path = tuple(filter(None, (group, name)))
+    if path not in LEAVES or "COMMANDE" in rest or rest.startswith(" les "):
+        return ""
+    command = LEAVES[path]
+    words = shlex.split(re.split(r" [a-zéà]+ [a-zé]|…", rest)[0].replace("'", " ").replace('"', " "))
+    options = {word for word in words if word.startswith("--")}
+    flags = {opt for each in command.params if getattr(each, "is_flag", False) for opt in each.opts}
+    if "{}" in words:
+        words = [*words, "MAYBE"]
+    places = len(words) - len(options) - len(options - flags)
+    arguments = [each.name for each in command.params if each.param_type_name == "argument"]
+    given = {*arguments[: max(places, 0)], *(each.name for each in command.params if options & set(each.opts))}
+    needed = [each.name for each in command.params if each.required] + [*command.asks]
+    return " ".join(each for each in needed if not given & set(each.split("|")))
+
+
+def test_every_command_that_a_text_of_the_program_advises_is_whole() -> None:
+    """F41: typed as it is printed, its places filled, it lacks nothing that a script must give."""
+    assert [(place, *words, lacks) for place, *words in advised() if (lacks := missing_in(*words))] == []
 
 
 def test_every_command_that_a_text_of_the_program_advises_exists_with_the_options_it_names() -> None:

@@ -13,6 +13,7 @@ from ledger.execution.undo_act import undo_act
 from ledger.referential.porteurs import record_contact
 from ledger.referential.queries import find_porteur
 from ledger.rules.enter_rule import replace_rule
+from ledger.rules.vocabulary import PieceKind
 from tests.conventions.support import SIGNED_ON, add_action, draft, grant, signed
 
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
@@ -51,7 +52,8 @@ def test_what_is_stuck_is_shown_with_where_and_for_how_long_and_what_is_missing(
         ("C2016-001", "notifiee", 3),
     ]
     assert found[0].waits_for == "chez le bénéficiaire, à retourner signée"
-    assert found[1].missing == ("numéro SIRET", "RIB", "statuts")
+    assert found[1].missing == (PieceKind.SIRET, PieceKind.RIB, PieceKind.STATUTS)
+    assert found[1].next_act == "cofiville porteur modifier ATELIERS --siret NUMERO"
 
 
 def test_a_paper_notified_with_all_its_documents_waits_no_more(session: Session) -> None:
@@ -59,7 +61,7 @@ def test_a_paper_notified_with_all_its_documents_waits_no_more(session: Session)
     porteur = find_porteur(session, "ATELIERS")
     porteur.siret = "26590205600018"
     record_contact(session, porteur.code, iban=IBAN, at=datetime(2016, 4, 1, tzinfo=UTC))
-    assert conventions_on_their_way(session, 2016, SIGNED_ON)[0].missing == ("statuts",)
+    assert conventions_on_their_way(session, 2016, SIGNED_ON)[0].missing == (PieceKind.STATUTS,)
     record_document(session, porteur, "statuts", on=SIGNED_ON, reference="GED 12")
     assert conventions_on_their_way(session, 2016, SIGNED_ON) == []
     with pytest.raises(InvalidValue, match="n'est pas un document attendu"):

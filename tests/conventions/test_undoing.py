@@ -70,7 +70,7 @@ def test_a_signature_is_not_undone_under_a_settled_bilan(session: Session) -> No
     settle_bilan(session, convention, BilanForm("2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON))
     with pytest.raises(NotReversible, match="Le bilan de l'action 2016-001 est arrêté") as refusal:
         undo_act(session, engagement, motive="Erreur", on=ON)
-    assert refusal.value.remedy.endswith(f"cofiville journal annuler {last(session)}.")
+    assert refusal.value.remedy.endswith(f"cofiville journal annuler {last(session)} --motif MOTIF.")
     undo_act(session, last(session), motive="Erreur", on=ON)
     assert find_action(session, "2016-001").status == "conventionne"
     undo_act(session, engagement, motive="Erreur", on=ON)

@@ -117,7 +117,8 @@ def test_an_amount_changed_in_the_tableau_is_a_proposal_with_the_act_that_adopts
     found = came_back(book, edit(tmp_path / "a.xlsx", granted))
     [proposal] = problems(found, "proposition")
     assert (proposal["trouve"], proposal["attendu"]) == ("3 500,00 €".replace(" ", "\u00a0"), "4\u00a0000,00\u00a0€")
-    assert "cofiville allocation accorder 2016-001 ETAT-PDV-ACTIONS" in proposal["message"]
+    lowered = "cofiville convention avenant CONVENTION --montant ETAT-PDV-ACTIONS=-500.00 --piece PIECE"
+    assert lowered in proposal["message"]
     assert found["ecrit"] is False
 
 

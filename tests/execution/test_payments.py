@@ -73,7 +73,8 @@ def test_nothing_is_paid_that_was_not_ordered(session: Session, convention: Conv
     order_payment(session, convention, None, on=MAY)
     with pytest.raises(PaymentRefused, match=r"n'a que 6\s000,00") as refused:
         record_payment(session, convention, parse_money("6 000,01"), on=MAY, reference="B12")
-    assert refused.value.remedy == f"Payez ce qui est ordonné : cofiville versement payer {convention.number} 6000.00."
+    pay = f"cofiville versement payer {convention.number} 6000.00 --reference REFERENCE"
+    assert refused.value.remedy == f"Payez ce qui est ordonné : {pay}."
     record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     with pytest.raises(PaymentRefused, match="n'a que 0,00") as refused:
         record_payment(session, convention, parse_money("1"), on=MAY, reference="B13")

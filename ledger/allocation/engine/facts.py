@@ -165,7 +165,9 @@ def mobilisation(lines: Mapping[str, LineFacts], book: RuleBook) -> list[LineFac
     rule = book.find(MobilisationOrder, RuleSubject())
     if not isinstance(rule, Rule):
         raise RuleMissing(
-            "Aucune règle d'ordre de mobilisation n'est en vigueur.", "Ajoutez-la : cofiville regle ajouter."
+            "Aucune règle d'ordre de mobilisation n'est en vigueur.",
+            "Ajoutez-la : cofiville regle ajouter ORDRE --genre ordre --chiffre classes=droit_commun,specifique"
+            " --libelle LIBELLE --du JOUR --source TEXTE.",
         )
     place = {name: index for index, name in enumerate(rule.figures.classes)}
     called = [line for line in lines.values() if line.nature != LineNature.OWN_FUNDS]

@@ -214,7 +214,8 @@ class ImpossiblePin(LedgerError):
         more = f" ; et {len(broken) - _SHOWN} autres" if len(broken) > _SHOWN else ""
         super().__init__(
             f"Montants fixés impossibles : {' ; '.join(broken[:_SHOWN])}{more}.",
-            "Changez-les (cofiville allocation fixer) ou libérez-les (cofiville allocation liberer).",
+            "Changez-les (cofiville allocation fixer ACTION LIGNE MONTANT --motif MOTIF) ou libérez-les (cofiville"
+            " allocation liberer ACTION LIGNE --motif MOTIF).",
         )
         self.broken = broken
 

@@ -83,7 +83,9 @@ def share_lines(actions: Sequence[ActionFacts], lines: Mapping[str, LineFacts], 
     shared = allocate_cents(problem.askings, problem.limits, keep_spare=kept)
     if not isinstance(rule, Rule) and any(each.certificate.short and each.certificate.budget for each in shared):
         raise RuleMissing(
-            "Aucune règle ne dit qui porte le centime restant d'un partage.", "Ajoutez-la : cofiville regle ajouter."
+            "Aucune règle ne dit qui porte le centime restant d'un partage.",
+            "Ajoutez-la : cofiville regle ajouter CENTIME --genre centime --chiffre repartition=plus_fort_reste"
+            " --libelle LIBELLE --du JOUR --source TEXTE.",
         )
     return SharedLines(problem, shared)
 

@@ -87,11 +87,13 @@ def _rows(session: Session, first: date, last: date, today: date) -> Iterator[Ro
         if payment.on is not None and payment.on <= last:
             command = f"cofiville versement ordonner {payment.convention}"
             if payment.payer != epci:
-                command = f"cofiville versement payer {payment.convention} MONTANT"
+                command = (
+                    f"cofiville versement payer {payment.convention} {payment.amount.plain()} --reference REFERENCE"
+                )
             yield _row("versement", payment.convention, payment.beneficiary, payment.on, payment.amount, today, command)
     for bilan in bilans_awaited(session, last + timedelta(days=1)):
         if bilan.due_on <= last:
-            command = f"cofiville bilan saisir {bilan.convention}"
+            command = f"cofiville bilan saisir {bilan.convention} --action {bilan.action} --cout MONTANT --piece PIECE"
             yield _row("bilan", bilan.convention, bilan.beneficiary, bilan.due_on, bilan.paid, today, command)
     for paper in conventions_on_their_way(session, None, today):
         if paper.convention.state == ConventionStatus.DRAFT and paper.limit is not None and paper.limit <= last:

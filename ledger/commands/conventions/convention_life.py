@@ -313,7 +313,8 @@ def _missing(session: Session, convention: Convention, on: date) -> list[str]:
     if convention.beneficiary is None:
         return []
     known = convention_documents(session, convention.beneficiary)
-    return list(missing_pieces(session, rulebook(session, Clock.ACT, day=on), convention, known))
+    missing = missing_pieces(session, rulebook(session, Clock.ACT, day=on), convention, known)
+    return [each.label for each in missing]
 
 
 def entries_of(session: Session, convention: Convention) -> dict[str, list[Row]]:

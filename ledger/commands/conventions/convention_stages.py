@@ -103,7 +103,7 @@ def _paper(paper: ConventionOnItsWay, on: date) -> Row:
         "depuis": paper.since,
         "jours": paper.days(on),
         "attend": paper.waits_for,
-        "pieces_manquantes": list(paper.missing),
+        "pieces_manquantes": [each.label for each in paper.missing],
         "delai": paper.allowed,
         "retard": paper.days_late(on),
     }

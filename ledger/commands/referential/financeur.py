@@ -74,7 +74,7 @@ def financeur_ajouter(
 
     with writing() as session:
         row = _whole(add_financeur(session, code, nom, kind=kind, role=role, source=source, statut=statut, first=du))
-    then = f"Donnez-lui une ligne : cofiville ligne ajouter CODE {row['code']} --libelle LIBELLE"
+    then = f"Donnez-lui une ligne : cofiville ligne ajouter CODE {row['code']} --libelle LIBELLE --source TEXTE"
     return Outcome(row, (f"Financeur {row['code']} ajouté : {row['nom']}.", then))
 
 

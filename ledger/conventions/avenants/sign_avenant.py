@@ -142,7 +142,7 @@ def _too_much(convention: Convention, grown: _Growth, programmed: Money, refused
         if refused.asked
         else f"saisissez le complément comme une autre action (cofiville action saisir {convention.year}), accordée"
         f" puis ajoutée par avenant : cofiville convention avenant {convention.number} --action ACTION"
-        f" --montant {grown.line}=+MONTANT"
+        f" --montant {grown.line}=+MONTANT --piece PIECE"
     )
     remedy = ", ou ".join(ways)
     return AboveTheRules(refused.problem, f"{remedy[0].upper()}{remedy[1:]}.", left=refused.left, asked=refused.asked)

@@ -26,11 +26,13 @@ from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import PAYMENTS
 from ledger.exchange.sheets.partners import MANDATS
 from ledger.exchange.vocabulary import State
+from ledger.execution.model import Payment
 from ledger.execution.payments.batch import PaymentBatch
 from ledger.execution.payments.order_payment import ORDER_ACT, decide_order
 from ledger.execution.payments.record_payment import PAYMENT_ACT, decide_payment, record_payment
 from ledger.execution.vocabulary import Agreement
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 _MOST_PER_BATCH = 1000
 
@@ -68,7 +70,7 @@ class PaymentHandler(Handler):
             yield ImportBatch(single, lambda part=part: _pay_all(session, part, origin))  # type: ignore[misc]
         for diff in diffs[0].rows:
             if diff.state is State.CHANGED:
-                yield ImportAct((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
+                yield ImportAct((diff,), lambda diff=diff: _refuse(session, diff))  # type: ignore[misc]
 
 
 def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: RowsOrigin) -> Sequence[bool]:
@@ -100,11 +102,14 @@ def _pay_row(batch: PaymentBatch, convention: Convention, reference: str, diff: 
     decide_payment(batch, convention, amount, on=on, reference=reference)
 
 
-def _refuse(diff: RowDiff) -> NoReturn:
+def _refuse(session: Session, diff: RowDiff) -> NoReturn:
     names = ", ".join(change.column.title.lower() for change in diff.changes)
+    reference = str(diff.row.values["reference"]).strip()
+    paid = session.get_one(Payment, (context(session).contract, reference))
     raise WrittenPayment(
-        f"Le paiement {diff.row.values['reference']} est déjà au livre avec une autre valeur ({names}).",
-        "Annulez-le par une écriture inverse (cofiville journal annuler), puis saisissez le bon.",
+        f"Le paiement {reference} est déjà au livre avec une autre valeur ({names}).",
+        f"Annulez-le par une écriture inverse (cofiville journal annuler {paid.entry_number} --motif MOTIF), puis"
+        " saisissez le bon.",
     )
 
 

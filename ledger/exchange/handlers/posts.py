@@ -241,7 +241,7 @@ def _form(session: Session, diff: RowDiff) -> ActionForm:
     porteur = porteur_of(session, kind, str(values["porteur_id"]), str(values["porteur_name"]))
     return ActionForm(
         year=year,
-        number=check_code(f"{year}-{scheme.mark}-{post}", "l'action"),
+        number=_number(values),
         porteur=porteur.code,
         title=f"Poste {scheme.name} {post}",
         cost_total=amount,
@@ -252,10 +252,19 @@ def _form(session: Session, diff: RowDiff) -> ActionForm:
     )
 
 
+def _number(values: Values) -> str:
+    """The number of the action that carries this post."""
+    scheme, year = SCHEMES[str(values["kind"])], value_required(values, "year", int)
+    return check_code(f"{year}-{scheme.mark}-{values['post']}", "l'action")
+
+
 def _refuse(diff: RowDiff) -> NoReturn:
-    change = diff.changes[0]
+    change, values = diff.changes[0], diff.row.values
+    scheme, year = SCHEMES[str(values["kind"])], value_required(values, "year", int)
+    number, line = _number(values), scheme.line
     before = change.before.french() if isinstance(change.before, Money) else ""
     raise PublishedOtherwise(
-        f"Le poste {diff.row.values['post']} est déjà au livre pour {before}.",
-        "Enregistrez l'écart par un acte : cofiville enveloppe modifier, puis cofiville allocation accorder.",
+        f"Le poste {values['post']} est déjà au livre pour {before}.",
+        f"Enregistrez l'écart par un acte : cofiville enveloppe modifier {line} {year} MONTANT --piece PIECE, puis"
+        f" cofiville allocation accorder {number} {line} MONTANT --piece PIECE.",
     )

@@ -150,7 +150,7 @@ def _granted_differs(diff: RowDiff, before: object, after: object) -> Problem:
         after.french() if isinstance(after, Money) else "",
         title="Accordé",
         expected=before.french() if isinstance(before, Money) else "vide",
-        command=f"cofiville allocation accorder {row.values['action']} {row.values['line']} MONTANT",
+        command=f"cofiville allocation accorder {row.values['action']} {row.values['line']} MONTANT --piece PIECE",
     )
 
 

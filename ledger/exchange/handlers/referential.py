@@ -115,7 +115,7 @@ def _refuse(diff: RowDiff) -> NoReturn:
     names = ", ".join(change.column.title.lower() for change in diff.changes)
     raise WrittenAct(
         f"Cet acte est déjà écrit au livre avec une autre valeur ({names}).",
-        f"Ajoutez une ligne « modification », ou : cofiville enveloppe modifier {line} {year} MONTANT.",
+        f"Ajoutez une ligne « modification », ou : cofiville enveloppe modifier {line} {year} MONTANT --piece PIECE.",
     )
 
 

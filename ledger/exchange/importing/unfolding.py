@@ -31,7 +31,7 @@ _NOT_ASKED = frozenset({"granted", "example"})
 _WORDS = ("outcome", "reason")
 _DIGITS = 4
 _SHOWN = {
-    "granted": "cofiville allocation accorder {number} LIGNE MONTANT",
+    "granted": "cofiville allocation accorder {number} LIGNE MONTANT --piece PIECE",
     "paid": "cofiville versement ordonner CONVENTION MONTANT",
     "status": "cofiville action statut {number} STATUT",
     "axis": "cofiville action modifier {number} --objectif OBJECTIF",

@@ -175,7 +175,7 @@ def _small(threshold: Money | None) -> str:
 def _nameless(porteur: Porteur) -> str:
     if porteur.siret or _RNA.fullmatch(porteur.rna or ""):
         return ""
-    return f"ni SIRET ni numéro RNA : cofiville porteur modifier {porteur.code} --siret …"
+    return f"ni SIRET ni numéro RNA : cofiville porteur modifier {porteur.code} --siret NUMERO"
 
 
 def _row(session: Session, convention: Convention, porteur: Porteur, payer: str, siret: str) -> tuple[str, ...]:

@@ -64,7 +64,9 @@ CATALOGUE: dict[str, Message] = {
         _ERROR, "une seule colonne « {title} »", "La colonne « {title} » est là deux fois : gardez-en une."
     ),
     "titre_ambigu": Message(
-        _ERROR, "un titre par colonne", "Ce titre peut nommer {names}. Rattachez-le : cofiville echange adapter."
+        _ERROR,
+        "un titre par colonne",
+        "Ce titre peut nommer {names}. Rattachez-le : cofiville echange adapter PROFIL FICHIER.",
     ),
     "colonne_ignoree": Message(_INFORMATION, "", "Cette colonne n'est pas connue : elle n'est pas lue."),
     "lignes_absentes": Message(
@@ -226,7 +228,7 @@ CATALOGUE: dict[str, Message] = {
         _ALERT,
         "{held} au plus",
         "Les montants décidés sur {line} dépassent de {gap} ce que l'enveloppe peut encore donner. Réduisez-les, ou"
-        " augmentez l'enveloppe : cofiville enveloppe modifier {line} ANNEE MONTANT.",
+        " augmentez l'enveloppe : cofiville enveloppe modifier {line} ANNEE MONTANT --piece PIECE.",
     ),
     "refus": Message(_ERROR, "{remedy}", "{problem} {remedy}"),
     "a_confirmer": Message(_ALERT, "un SIRET", "{note}"),
@@ -247,7 +249,7 @@ CATALOGUE: dict[str, Message] = {
         _ALERT, "{sent}", "« {title} » : ils proposent une autre valeur que celle envoyée. Pour l'adopter : {command}."
     ),
     "ligne_ajoutee": Message(
-        _ALERT, "", "L'action {key} n'était pas dans l'envoi. Pour l'ajouter : cofiville action saisir."
+        _ALERT, "", "L'action {key} n'était pas dans l'envoi. Pour l'ajouter : cofiville action saisir ANNEE."
     ),
     "ligne_retiree": Message(
         _ALERT, "", "L'action {key} a été retirée du tableau ; rien n'est supprimé. Demandez pourquoi."

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, NotFound, Problem
 from ledger.core.field import Value
 from ledger.core.identifiers import is_count
-from ledger.core.money import Money
+from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.exchange.declaration import Column, Sheet, Table, Values, key_text, plain_text
 from ledger.exchange.export.programming import programming_tables
@@ -111,15 +111,32 @@ def value_shown(value: Value) -> str:
     return value.french() if isinstance(value, Money) else plain_text(value) or "vide"
 
 
+_PAID = "cofiville versement payer CONVENTION {more} --le JOUR --reference REFERENCE"
 _ACTS = {
-    "requested": "cofiville action modifier {number} --financement {line}=MONTANT",
-    "own_funds": "cofiville action modifier {number} --financement {line}=MONTANT",
-    "proposed": "cofiville comite decider {number} --comite technique --montant {line}=MONTANT",
-    "granted": "cofiville allocation accorder {number} {line} MONTANT --piece REFERENCE",
-    "paid": "cofiville versement payer CONVENTION MONTANT --le JOUR --reference REFERENCE",
+    "title": "cofiville action modifier {number} --intitule TEXTE",
+    "axis": "cofiville action modifier {number} --objectif CODE",
+    "objective": "cofiville action modifier {number} --objectif CODE",
+    "territories": "cofiville action modifier {number} --territoire CODE",
+    "porteur": "cofiville action modifier {number} --porteur CODE",
+    "siret": "cofiville porteur modifier CODE --siret NUMERO",
+    "renewal": "cofiville action modifier {number} --reconduit ACTION",
+    "cost": "cofiville action modifier {number} --cout {now}",
+    "requested": "cofiville action modifier {number} --financement {line}={now}",
+    "own_funds": "cofiville action modifier {number} --financement {line}={now}",
+    "proposed": "cofiville comite decider {number} --comite technique --montant {line}={now}",
+    "granted": "cofiville allocation accorder {number} {line} {more} --piece REFERENCE",
+    "paid": _PAID,
+    "advance": _PAID,
+    "balance": _PAID,
     "avis": "cofiville avis saisir {number} SERVICE --avis AVIS",
+    "ej": "cofiville action reference {number} ej=NUMERO",
+    "realised": "cofiville bilan saisir CONVENTION --action {number} --cout {now} --piece PIECE",
+    "given_back": "cofiville recouvrement encaisser TITRE {more} --reference REFERENCE",
 }
-_OTHERWISE = "cofiville action modifier {number}"
+_LESS = {
+    "granted": "cofiville convention avenant CONVENTION --montant {line}={more} --piece PIECE",
+}
+_OTHERWISE = "cofiville action montrer {number}"
 
 
 def readable_tableau(sheet: Sheet) -> Sheet:
@@ -160,14 +177,20 @@ def _changes(row: Row, was: Row | None, columns: Sequence[Column]) -> Iterator[P
             words = {
                 "title": column.title.replace(" > ", ", "),
                 "sent": value_shown(before),
-                "command": _act(row.key, column),
+                "command": _act(row.key, column, before, after),
             }
             yield problem("proposition", row.tab, row.cell(column.field), value_shown(after), **words)
 
 
-def _act(number: str, column: Column) -> str:
+def _act(number: str, column: Column, before: Value, after: Value) -> str:
+    """The command that makes the book say what they say: acts that add are given what is missing, not the total."""
     line, _, step = column.field.rpartition(" ")
-    return _ACTS.get(step, _OTHERWISE).format(number=number, line=line)
+    now = after if isinstance(after, Money) else ZERO
+    gap = now - (before if isinstance(before, Money) else ZERO)
+    act = _ACTS.get(step, _OTHERWISE)
+    if gap < ZERO and "{more}" in act:
+        act = _LESS.get(step, _OTHERWISE)
+    return act.format(number=number, line=line, now=now.plain(), more=gap.plain())
 
 
 def read_side(text: str) -> Side:

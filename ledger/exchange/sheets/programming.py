@@ -299,7 +299,7 @@ INDICATORS = Sheet(
     name="Indicateurs",
     title="Indicateurs des actions",
     key=("action", "label"),
-    instructions=("Une ligne par indicateur. Le réalisé se saisit au bilan : cofiville action indicateur.",),
+    instructions=("Une ligne par indicateur. Le réalisé se saisit au bilan : cofiville action indicateur ACTION.",),
     columns=(
         column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
         Column("label", "Indicateur", Kind.TEXT, required=True, width=40),

@@ -146,7 +146,7 @@ def send_own(session: Session, convention: Convention, *, piece: str, on: date) 
     if not any(each.by_epci for each in expected_of(session, convention, on)):
         raise NotExpected(
             f"Le bilan de {convention.number} est dû par {convention.beneficiary}, pas par l'EPCI.",
-            f"Enregistrez-le à sa réception : cofiville bilan saisir {convention.number}.",
+            f"Enregistrez-le à sa réception : cofiville bilan saisir {convention.number} --cout MONTANT --piece PIECE.",
         )
     sent = BilanSent(
         contract=convention.contract,

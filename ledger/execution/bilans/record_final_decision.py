@@ -123,7 +123,7 @@ def _check(session: Session, convention: Convention, bilan: Bilan, piece: str, o
             f"{convention.payer} a déjà décidé le montant définitif de l'action {bilan.action} ({number},"
             f" {first.piece}), par {written_by(session, first.entry_number)}.",
             "Si la décision a changé, annulez ce constat puis saisissez le nouveau :"
-            f" cofiville journal annuler {first.entry_number}.",
+            f" cofiville journal annuler {first.entry_number} --motif MOTIF.",
         )
 
 
@@ -167,7 +167,7 @@ def _above(convention: Convention, amount: Money, granted: Money, most: Money) -
     return FinalDecisionRefused(
         f"{amount.french()} ne peut pas être le montant définitif : {granted.french()} sont accordés{off}.",
         "Vérifiez le courrier du financeur ; un accord plus élevé est d'abord un avenant : cofiville convention"
-        f" avenant {convention.number}.",
+        f" avenant {convention.number} --montant LIGNE=+MONTANT --piece PIECE.",
     )
 
 
@@ -246,7 +246,7 @@ def bilans_undone_with(session: Session, sequence: int) -> list[int]:
     if (decision := decided.get(mine.convention)) is not None:
         raise NotReversible(
             f"La décision du financeur sur {mine.convention} ({decision.piece}) repose sur ce bilan.",
-            f"Annulez-la d'abord : cofiville journal annuler {decision.entry_number}.",
+            f"Annulez-la d'abord : cofiville journal annuler {decision.entry_number} --motif MOTIF.",
         )
     return [
         each.entry_number

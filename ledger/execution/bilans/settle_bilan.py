@@ -220,7 +220,7 @@ def _correction(session: Session, given: Bilan, convention: Convention, form: Bi
     for decision in standing_final_decisions(session, numbers=[given.convention], action=form.action):
         return (
             "Le financeur a décidé d'après ce bilan : annulez d'abord ce constat (cofiville journal annuler"
-            f" {decision.entry_number}), puis corrigez le bilan : {command}"
+            f" {decision.entry_number} --motif MOTIF), puis corrigez le bilan : {command}"
         )
     return f"Reprenez les mêmes chiffres, ou corrigez-les pour toutes les conventions de l'action : {command}"
 

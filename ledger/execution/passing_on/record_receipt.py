@@ -28,7 +28,8 @@ def _upstream_line(convention: Convention) -> ConventionLine:
     if convention.kind != ConventionKind.RIGHT:
         raise WrongState(
             f"La convention {convention.number} n'ouvre pas de recette à l'EPCI.",
-            "Enregistrez d'abord le droit acquis : cofiville convention recevoir.",
+            "Enregistrez d'abord le droit acquis : cofiville convention recevoir LIGNE ANNEE MONTANT --numero NUMERO"
+            " --piece PIECE.",
         )
     return convention.lines[0]
 

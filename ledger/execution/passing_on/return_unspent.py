@@ -148,7 +148,7 @@ def _usable(session: Session, line: str, year: int, amount: Money) -> dict[Accou
         raise ReturnRefused(
             f"Seuls {most.french()} de {line} {year} peuvent être reprogrammés ; {amount.french()} sont demandés.",
             "Ce qui est sur un exercice clos se retient sur le droit suivant :"
-            " cofiville convention recevoir … --compense CONVENTION.",
+            f" cofiville convention recevoir {line} ANNEE MONTANT --numero NUMERO --piece PIECE --compense CONVENTION.",
         )
     return usable
 

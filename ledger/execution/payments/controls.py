@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
-from ledger.conventions.stages import convention_documents, missing_pieces
+from ledger.conventions.stages import convention_documents, missing_pieces, piece_command
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import LedgerError
 from ledger.core.period import french_day
@@ -38,12 +38,12 @@ def check_pieces(session: Session, book: RuleBook, convention: Convention, waive
     missing = missing_pieces(session, book, convention, convention_documents(session, convention.beneficiary))
     if not missing:
         return ()
-    what = ", ".join(missing)
+    what = ", ".join(each.label for each in missing)
     if waiver.strip():
         return (put_aside_rule(rule.code, f"une pièce manquante ({what})", waiver),)
     raise PieceMissing(
-        f"Il manque à {convention.beneficiary} : {what} (règle {rule.code}).",
-        f"Enregistrez-la (cofiville convention document {convention.beneficiary}),"
+        f"Il manque à {convention.beneficiary} : {what} (« {rule.label} », {rule.source}).",
+        f"Enregistrez-la ({piece_command(convention.beneficiary, missing[0])}),"
         ' ou payez en disant pourquoi : --malgre "MOTIF".',
     )
 
@@ -70,7 +70,9 @@ def check_bilans(convention: Convention, overdue: Sequence[ExpectedBilan], waive
         return (put_aside_rule(late[0].rule, f"un bilan en retard ({what})", waiver),)
     raise BilanOverdue(
         f"{convention.beneficiary} doit encore {'un bilan' if len(late) == 1 else f'{len(late)} bilans'} : {what}.",
-        f"Enregistrez-le (cofiville bilan saisir {late[0].convention.number}), accordez un délai (bilan proroger),"
+        f"Enregistrez-le (cofiville bilan saisir {late[0].convention.number}"
+        f" --action {late[0].action} --cout MONTANT --piece PIECE), accordez un délai (cofiville bilan"
+        f" proroger {late[0].convention.number} --jusqu-au JOUR --motif MOTIF),"
         ' ou payez en disant pourquoi : --malgre "MOTIF".',
     )
 

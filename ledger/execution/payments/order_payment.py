@@ -223,13 +223,13 @@ def reject_order(session: Session, order: PaymentOrder, *, motive: str, on: date
         )
     convention = find_convention(session, order.convention)
     standing = [each for each in orders_of(session, convention.number) if each.rejected_on is None]
-    unpaid = total(each.gross - each.set_off for each in standing) - total(
-        each.amount for each in payments_of(session, convention.number)
-    )
+    payments = payments_of(session, convention.number)
+    unpaid = total(each.gross - each.set_off for each in standing) - total(each.amount for each in payments)
     if order.gross - order.set_off > unpaid:
         raise RejectionRefused(
             f"Le mandat {order.reference} est payé, en tout ou en partie : le comptable ne le rejette plus.",
-            "Annulez d'abord le paiement : cofiville versement lister, puis cofiville journal annuler NUMERO.",
+            f"Annulez d'abord le paiement {payments[-1].reference} : cofiville journal annuler"
+            f" {payments[-1].entry_number} --motif MOTIF.",
         )
     if order.entry_number is None:
         raise RejectionRefused(

@@ -120,7 +120,8 @@ def _shares(
         if convention.circuit == Circuit.DIRECT:
             remedy = f"Réduisez le montant de {(amount - most).french()}."
         elif most:
-            remedy = f"Payez ce qui est ordonné : cofiville versement payer {convention.number} {most.plain()}."
+            command = f"cofiville versement payer {convention.number} {most.plain()} --reference REFERENCE"
+            remedy = f"Payez ce qui est ordonné : {command}."
         else:
             remedy = f"Ordonnez d'abord le versement : cofiville versement ordonner {convention.number}."
         raise PaymentRefused(

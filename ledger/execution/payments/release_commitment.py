@@ -131,9 +131,9 @@ def _ways_out(convention: Convention, bilan: int | None) -> str:
     if convention.circuit == Circuit.DIRECT:
         return (
             f"Si {convention.payer} ne les verse pas, constatez le montant qu'il a arrêté :"
-            f" cofiville bilan constater {convention.number} MONTANT."
+            f" cofiville bilan constater {convention.number} MONTANT --piece PIECE."
         )
-    undone = f"cofiville journal annuler {bilan}" if bilan is not None else "cofiville journal lister"
+    undone = f"cofiville journal annuler {bilan} --motif MOTIF" if bilan is not None else "cofiville journal lister"
     return (
         f"Ordonnez-les : cofiville versement ordonner {convention.number}. Si le bénéficiaire y renonce, annulez le"
         f" bilan ({undone}), dégagez, puis arrêtez-le de nouveau."

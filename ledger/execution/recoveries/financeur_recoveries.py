@@ -72,7 +72,8 @@ def record_financeur_recovery(
             f"Il ne reste que {left.french()} à récupérer sur {convention.number} ; {amount.french()} sont constatés.",
             f"Réduisez le montant de {(amount - left).french()}."
             if left
-            else f"Arrêtez d'abord son bilan : cofiville bilan saisir {convention.number}.",
+            else f"Arrêtez d'abord son bilan : cofiville bilan saisir {convention.number} --cout MONTANT"
+            " --piece PIECE.",
         )
     posted = post_acts(session, [replace(draft, moves=_moves(owed, amount, step))])[0]
     row = FinanceurRecovery(

@@ -75,7 +75,8 @@ def recoverable(session: Session, convention: Convention, on: date) -> dict[Acco
         raise RecoveryRefused(
             f"La convention {convention.number} n'a rien à recouvrer hors des titres déjà émis"
             f"{last_of(session, issued, 'dernier titre')}.",
-            "Arrêtez d'abord son bilan (cofiville bilan saisir), ou encaissez le titre en cours.",
+            f"Arrêtez d'abord son bilan (cofiville bilan saisir {convention.number} --cout MONTANT --piece PIECE), ou"
+            " encaissez le titre en cours (cofiville recouvrement lister).",
         )
     return free
 

@@ -126,7 +126,7 @@ def _way_out(number: str, before: str, after: str) -> str:
         step = ActionState(first).label
         return f"Passez d'abord par « {step} » : cofiville action statut {number} {step}."
     if not _MOVES[before]:
-        return "Ce statut est définitif : déposez une nouvelle action (cofiville action saisir)."
+        return "Ce statut est définitif : déposez une nouvelle action (cofiville action saisir ANNEE)."
     return f"Statuts possibles maintenant : {', '.join(ActionState(each).label for each in _MOVES[before])}."
 
 

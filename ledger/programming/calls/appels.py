@@ -88,7 +88,8 @@ def _with_credits(session: Session, year: int, lines: Sequence[str]) -> list[str
     if spent:
         raise ProgrammeRefused(
             f"Il ne reste plus de crédits {year} sur {', '.join(spent)} : pas d'appel complémentaire.",
-            f"Retirez ces lignes, ou augmentez l'enveloppe : cofiville enveloppe modifier {spent[0]} {year} MONTANT.",
+            f"Retirez ces lignes, ou augmentez l'enveloppe : cofiville enveloppe modifier {spent[0]} {year} MONTANT"
+            " --piece PIECE.",
         )
     found = list(lines) or sorted(line for line, amount in left.items() if amount)
     if not found:

@@ -177,5 +177,5 @@ def _follow(session: Session, action: Action, decision: CommitteeDecision) -> No
     elif action.status in CommitteeOutcome.labels() and action.status != ActionState.GRANTED:
         raise CommitteeDecisionRefused(
             f"L'action {action.number} est {ActionState(action.status).label} : elle ne peut pas être accordée ainsi.",
-            f"Remettez-la d'abord à l'instruction : cofiville action statut {action.number} instruite --motif TEXTE.",
+            f"Remettez-la d'abord à l'instruction : cofiville action statut {action.number} instruite --motif MOTIF.",
         )

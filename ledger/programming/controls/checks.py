@@ -17,6 +17,7 @@ from ledger.programming.controls.facts import (
     ControlFinding,
     Surroundings,
 )
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.porteurs import ReadPorteur
 from ledger.referential.siret import read_siret
 from ledger.referential.statuts import kind_before_the_law
@@ -38,13 +39,15 @@ def closed_to_its_territories(actions: Sequence[ReadAction], around: Surrounding
 
 def _places(action: ReadAction, line: str, around: Surroundings) -> Iterator[ControlFinding]:
     rule = around.book.find(Territories, around.subject(action, line))
-    modify = f"Corrigez le plan ou le public : cofiville action modifier {action.number}."
+    modify = _correct_plan(action)
     if rule is None or isinstance(rule, NoRuleInForce):
         why = rule.text() if rule else "aucune règle ne dit quels territoires elle sert"
         problem = f"On ne sait pas si {line} peut servir cette action : {why}."
-        yield ControlFinding(
-            action.number, "territoires_inconnus", Level.ALERT, problem, "Ajoutez la règle : cofiville regle."
+        remedy = (
+            f"Ajoutez la règle : cofiville regle ajouter CODE --genre territoires --portee ligne={line} --chiffre"
+            " types=qpv,veille --libelle LIBELLE --du JOUR --source TEXTE."
         )
+        yield ControlFinding(action.number, "territoires_inconnus", Level.ALERT, problem, remedy)
         return
     if not action.slices:
         if rule.figures.slices_required and not rule.figures.alert_only:
@@ -65,6 +68,22 @@ def _places(action: ReadAction, line: str, around: Surroundings) -> Iterator[Con
     problem = f"{line} ne sert pas {names} ({rule.source}) : {lost} de coût éligible n'y comptent pas."
     level = Level.INFORMATION if rule.figures.alert_only else Level.ALERT
     yield ControlFinding(action.number, "territoire_en_partie_ferme", level, problem, modify)
+
+
+_CHANGEABLE = (ActionState.DEPOSITED, ActionState.ADMISSIBLE, ActionState.EXAMINED, ActionState.ARBITRATED)
+
+
+def _correct_plan(action: ReadAction) -> str:
+    """How what an action asks is corrected; once something is granted, where it is read what keeps the rest."""
+    if action.status in _CHANGEABLE:
+        return (
+            f"Corrigez le plan ou le public : cofiville action modifier {action.number} --financement LIGNE=MONTANT ;"
+            f" cofiville action public {action.number} --public LIEU=N."
+        )
+    return (
+        "Ce qui est accordé ne change que par un acte (annulation d'écriture, avenant) ; voyez-le : cofiville action"
+        f" montrer {action.number}."
+    )
 
 
 _TWO = 2
@@ -177,7 +196,7 @@ def late_bilans(actions: Sequence[ReadAction], around: Surroundings) -> Iterator
                 f"{carrier.name} doit le bilan de l'action {late.action} ({late.convention})"
                 f" depuis le {french_day(late.due_on)}.",
                 "Réclamez-le avant d'instruire ; une fois reçu : cofiville bilan saisir"
-                f" {late.convention} --action {late.action}.",
+                f" {late.convention} --action {late.action} --cout MONTANT --piece PIECE.",
             )
 
 

@@ -209,7 +209,8 @@ def _check_amount(action: Action, line: str, amount: Money) -> None:
     if amount and asked.status not in ASKED:
         raise AvisRefused(
             f"La demande de l'action {action.number} sur {line} n'est pas recevable : elle ne reçoit pas de montant.",
-            "N'indiquez pas de montant, ou rendez d'abord la demande recevable : cofiville action modifier.",
+            "N'indiquez pas de montant, ou rendez d'abord la demande recevable : cofiville action"
+            f" ligne {action.number} {line} demande --motif MOTIF.",
         )
     if amount.cents < 0 or amount > asked.amount_requested:
         raise AvisRefused(

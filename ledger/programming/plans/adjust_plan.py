@@ -12,6 +12,7 @@ from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
+from ledger.journal.reversal import last_entry_on
 from ledger.programming.actions.forms import ActionForm, ReadAction, values_of
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action, Funding
@@ -87,7 +88,8 @@ def judge_line(
     if status == SET_ASIDE and balances(session, action=action.number, line=line):
         raise ProgrammeRefused(
             f"Un montant est déjà programmé sur {line} pour l'action {action.number}.",
-            "Annulez d'abord l'attribution : cofiville journal annuler.",
+            f"Annulez d'abord l'attribution : cofiville journal annuler {last_entry_on(session, action.number, line)}"
+            " --motif MOTIF.",
         )
     now = form_of(action)
     judged = FundingForm(line, row.amount_requested, row.shared, status, reason or row.observation)

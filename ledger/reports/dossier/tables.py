@@ -244,7 +244,7 @@ def overdue_report(session: Session, due: Iterable[ComingPayment], today: date, 
             "depuis": each.due_on,
             "montant": None,
             "a_justifier": each.paid,
-            "commande": f"cofiville bilan saisir {each.convention} --action {each.action}",
+            "commande": f"cofiville bilan saisir {each.convention} --action {each.action} --cout MONTANT --piece PIECE",
         }
         for each in bilans_awaited(session, today)
         if each.due_on < today

@@ -97,7 +97,8 @@ def _offer(session: Session) -> Left:
     if not left:
         raise InvalidValue(
             "Tout ce qui est accordé est déjà dans une convention.",
-            "Accordez d'abord : cofiville allocation valider, ou allocation accorder.",
+            "Accordez d'abord : cofiville allocation valider NOM --piece PIECE, ou cofiville allocation"
+            " accorder ACTION LIGNE MONTANT --piece PIECE.",
         )
     rows = []
     for number, lines in sorted(left.items()):
