@@ -58,13 +58,13 @@ def test_the_tableau_shows_each_line_asked_granted_paid_with_its_totals_and_its_
     header = next(index for index, row in enumerate(rows) if row[0] == "N°")
     groups, titles, action = rows[header - 1], rows[header], rows[header + 1]
     totals = rows[header - 2]
-    place = groups.index("ETAT-PDV-ACTIONS")
+    place = groups.index("État : Politique de la ville - actions")
     assert titles[place : place + 4] == ["Demandé", "Proposé", "Accordé", "Versé"]
     assert action[place : place + 4] == [4000, "", 4000, 1500]
     assert totals[place : place + 4] == [4000, 0, 4000, 1500]
     everything = groups.index("Ensemble")
     assert action[everything : everything + 4] == [8000, 0, 7000, 2500]
-    own = groups.index("PORTEUR-FONDS-PROPRES")
+    own = groups.index("Fonds propres du porteur")
     assert (titles[own], action[own]) == ("Fonds propres", 2000)
     assert (action[titles.index("Acompte")], action[titles.index("Solde")]) == (2500, 0)
     assert action[titles.index("Exemple")] == "oui"

@@ -103,15 +103,20 @@ def test_a_workbook_that_comes_back_untouched_changes_nothing(book: Typist, tmp_
     assert {problem["niveau"] for problem in found["problemes"]} <= {"information"}
 
 
+@pytest.mark.parametrize("heads", ["État : Politique de la ville - actions", "ETAT-PDV-ACTIONS"])
 def test_an_amount_changed_in_the_tableau_is_a_proposal_with_the_act_that_adopts_it(
-    book: Typist, tmp_path: Path
+    book: Typist, tmp_path: Path, heads: str
 ) -> None:
+    """F40: lines are headed by their names; a workbook sent before, headed by codes, is still read."""
     send(book, tmp_path / "a.xlsx")
 
     sheet = load_workbook(tmp_path / "a.xlsx")["Tableau 2016"]
-    group = next(cell.column for row in sheet.iter_rows(max_row=12) for cell in row if cell.value == "ETAT-PDV-ACTIONS")
+    named = "État : Politique de la ville - actions"
+    heading = next(cell for row in sheet.iter_rows(max_row=12) for cell in row if cell.value == named)
+    group = heading.column
 
     def granted(tableau: Worksheet, _actions: Worksheet) -> None:
+        tableau[heading.coordinate].value = heads
         tableau.cell(place(tableau, "N°").row, group + 2).value = 3500
 
     found = came_back(book, edit(tmp_path / "a.xlsx", granted))

@@ -14,6 +14,7 @@ from ledger.core.grouping import sums_by, sums_by_two
 from ledger.core.money import ZERO, Money, total
 from ledger.exchange.declaration import AddedColumns, Column, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
+from ledger.exchange.export.tableau import contract_lines
 from ledger.exchange.handlers.avenant_rows import avenant_rows
 from ledger.exchange.handlers.bilans import bilans_of_year
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler, post_rows
@@ -145,6 +146,7 @@ def tableau(session: Session, year: int, figures: Sequence[ActionFigures], *, no
     every = _lines(session, figures)
     lines = [code for code in every if code not in own]
     followed = following_of_year(session, year)
+    names = {line.code: line.heading for line in contract_lines(session)}
     sheet = Sheet(
         name=f"Tableau {year}",
         title=f"Contrat de ville — programmation {year}",
@@ -153,10 +155,11 @@ def tableau(session: Session, year: int, figures: Sequence[ActionFigures], *, no
         columns=(
             *_fixed_columns(),
             *_total_columns(lines),
-            *_line_columns(lines, [code for code in every if code in own]),
+            *_line_columns(lines, [code for code in every if code in own], names),
             *_last_columns(),
         ),
         computed=True,
+        large=True,
     )
     tree = axis_tree(session)
     return Table(sheet, tuple(_row(session, action, followed, tree) for action in figures), note=note)
@@ -180,33 +183,34 @@ def _fixed_columns() -> tuple[Column, ...]:
         Column("porteur", "Porteur", Kind.TEXT, width=28),
         Column("siret", "SIRET", Kind.SIRET, width=17),
         Column("renewal", "Nouveau / reconduction", Kind.TEXT, width=15),
-        column("cost", COST.field(title=COST.also[0]), summed=True, width=15),
+        column("cost", COST.field(title=COST.also[0]), summed=True, width=16),
         column("granted_before", GRANTED_BEFORE.field(), summed=True, width=15),
     )
 
 
-def _line_columns(lines: Sequence[str], own: Sequence[str]) -> Iterable[Column]:
-    for code in lines:
-        for step, figure in _STEPS.items():
-            yield column(f"{code} {step}", figure.field(), summed=True, width=14, group=code)
-    for code in own:
-        yield column(f"{code} own_funds", OWN_FUNDS.field(), summed=True, width=14, group=code)
+def _line_columns(lines: Sequence[str], own: Sequence[str], names: Mapping[str, str]) -> Iterable[Column]:
+    """A group of columns a line, under its name; workbooks sent before were headed by codes, and are still read."""
+    steps = [(code, step, figure) for code in lines for step, figure in _STEPS.items()]
+    for code, step, figure in (*steps, *((code, "own_funds", OWN_FUNDS) for code in own)):
+        field = figure.field()
+        by_code = (f"{code} > {field.heading}",)
+        yield column(f"{code} {step}", field, aliases=by_code, summed=True, width=14, group=names[code])
 
 
 def _total_columns(lines: Sequence[str]) -> Iterable[Column]:
     for step, figure in _STEPS.items():
         formula = AddedColumns(tuple(f"{code} {step}" for code in lines))
-        yield column(f"total {step}", figure.field(), summed=True, width=15, group="Ensemble", formula=formula)
+        yield column(f"total {step}", figure.field(), summed=True, width=16, group="Ensemble", formula=formula)
 
 
 def _last_columns() -> tuple[Column, ...]:
     return (
         Column("avis", "Avis", Kind.TEXT, width=30),
         Column("ej", "EJ", Kind.TEXT, width=16),
-        column("advance", ADVANCE.field(), summed=True, width=14),
-        column("balance", BALANCE.field(), summed=True, width=14),
-        column("realised", COST_REAL.field(title=COST_REAL.also[0]), summed=True, width=14),
-        column("given_back", OVERPAID.field(), summed=True, width=15),
+        column("advance", ADVANCE.field(), summed=True, width=16),
+        column("balance", BALANCE.field(), summed=True, width=16),
+        column("realised", COST_REAL.field(title=COST_REAL.also[0]), summed=True, width=16),
+        column("given_back", OVERPAID.field(), summed=True, width=16),
         Column("remarks", "Observations", Kind.TEXT, width=36),
     )
 
