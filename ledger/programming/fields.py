@@ -11,7 +11,14 @@ from ledger.programming.vocabulary import ActionNature, AppelKind
 PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")
 TITLE = Field("intitule", "intitulé", help="L'intitulé.")
 STATUS = Field("statut", "statut")
-APPEL = Field("appel", "appel", Kind.CODE, help="Le code de l'appel, par exemple 2016 ou 2016-C.", placeholder="APPEL")
+APPEL = Field(
+    "appel",
+    "appel",
+    Kind.CODE,
+    help="Le code de l'appel, par exemple 2016 ou 2016-C.",
+    placeholder="APPEL",
+    offers="appels",
+)
 APPEL_KIND = Field(
     "type",
     "type",
@@ -36,7 +43,9 @@ POST_KIND = Field(
 )
 EMPLOYER = PORTEUR.but(name="employeur", title="employeur", help="L'employeur.")
 EXAMPLE = Field("exemple", "exemple", Kind.YES_NO)
-OBJECTIVE = Field("objectif", "objectif", Kind.CODE, help="L'objectif opérationnel, par exemple 5.1.2.", optional=True)
+OBJECTIVE = Field(
+    "objectif", "objectif", Kind.CODE, help="L'objectif opérationnel, par exemple 5.1.2.", optional=True, offers="axes"
+)
 DISPOSITIF = Field(
     "dispositif",
     "dispositif",
@@ -85,7 +94,14 @@ PUBLIC_BY_EPCI = Field(
     placeholder="EPCI=NOMBRE",
     since="0.2",
 )
-SERVED = Field("territoire", "territoires", Kind.CODE, help="Un territoire servi ; répétez.", placeholder="CODE")
+SERVED = Field(
+    "territoire",
+    "territoires",
+    Kind.CODE,
+    help="Un territoire servi ; répétez.",
+    placeholder="CODE",
+    offers="territoires",
+)
 NO_DROIT_COMMUN = Field(
     "sans_droit_commun",
     "pourquoi pas de droit commun",

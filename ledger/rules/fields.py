@@ -7,7 +7,7 @@ from ledger.journal.fields import LABEL
 from ledger.referential.fields import CODE, SOURCE, TO_CONFIRM
 from ledger.rules.vocabulary import Verdict
 
-RULE_CODE = CODE.but(help="Le code de la règle, par exemple NOMENCLATURE.", placeholder="CODE")
+RULE_CODE = CODE.but(help="Le code de la règle, par exemple NOMENCLATURE.", placeholder="CODE", offers="regles")
 VALUE = Field("valeur", "valeur")
 SINCE = Field("du", "du", Kind.DAY, help="Le premier jour où la règle vaut.", placeholder="JOUR")
 UNTIL = Field("au", "au", Kind.DAY, help="Le dernier jour où la règle vaut.", placeholder="JOUR", optional=True)

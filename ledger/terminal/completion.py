@@ -22,8 +22,7 @@ from ledger.referential.shipped_models import default_contract
 
 COMPLETE_VARIABLE = "_COFIVILLE_COMPLETE"
 Offer = Callable[[typer.Context, list[str], str], list[tuple[str, str]]]
-_MOST = 200
-_MOST_SHOWN = 20
+_MOST = 5000
 _PATIENCE = 2
 _NAMED = re.compile(r":(contract|begun|most)\b")
 
@@ -73,10 +72,11 @@ def install(wanted: bool) -> None:
 
 def completed(offers: str) -> Offer | None:
     """What completes a value: the codes offered that begin as typed, each with its label. None where none are."""
-    return _offer(OFFERS[offers]) if offers in OFFERS else None
+    name = offers.removesuffix("=")
+    return _offer(OFFERS[name], offers.removeprefix(name)) if name in OFFERS else None
 
 
-def _offer(query: str) -> Offer:
+def _offer(query: str, then: str = "") -> Offer:
 
     def complete(context: typer.Context, _words: list[str], begun: str) -> list[tuple[str, str]]:
         given: dict[str, Any] = context.find_root().params if context is not None else {}
@@ -92,7 +92,7 @@ def _offer(query: str) -> Offer:
         begins = "upper(substr(code, 1, length(:begun))) = upper(:begun)"
         filtered = f"SELECT code, label FROM ({query}) AS codes WHERE {begins} LIMIT :most"  # noqa: S608 - our own words
         read = _rows_of_a_server if "://" in address else _rows_of_a_file
-        return [(str(code), str(label)) for code, label in read(address, filtered, words)]
+        return [(f"{code}{then}", str(label)) for code, label in read(address, filtered, words)]
 
     return complete
 
@@ -121,11 +121,8 @@ def _rows_of_a_server(address: str, query: str, words: dict[str, Any]) -> list[A
 
 
 def listed(codes: Sequence[tuple[str, str]]) -> str:
-    """Codes with their labels for a person to choose among, one a line; how to see the rest when there are many."""
-    lines = [f"    {code}  {label}".rstrip() for code, label in codes[:_MOST_SHOWN]]
-    if left := codes[_MOST_SHOWN:]:
-        lines.append(f"    … et {len(left)} autres : tapez le début du code, puis « ? », par exemple {left[0][0][:4]}?")
-    return "\n".join(lines)
+    """Codes with their labels for a person to choose among, one a line, all of them."""
+    return "\n".join(f"    {code}  {label}".rstrip() for code, label in codes)
 
 
 def codes_of(offers: str) -> Callable[[str], str]:

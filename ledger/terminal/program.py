@@ -17,6 +17,7 @@ from typer.main import get_command, get_group
 from ledger.commands.declaring.caller import Caller, called_by
 from ledger.commands.declaring.choices import CONTRACT_VARIABLE, Choices, choose, of_one_run
 from ledger.commands.declaring.group import CommandDeclared, DeclaredGroup
+from ledger.commands.declaring.offers import offered_at
 from ledger.commands.declaring.parameters import Option, Parameter
 from ledger.commands.declaring.repeating import typed_act
 from ledger.commands.outcome import Answer
@@ -124,7 +125,8 @@ def _described(hint: Any) -> Any:
 
 
 def _information(declared: Parameter) -> Any:
-    settings = declared.settings | {"autocompletion": completed(declared.offers)}
+    offers = offered_at(declared.offers, declared.settings["metavar"])
+    settings = declared.settings | {"autocompletion": completed(offers)}
     if isinstance(declared, Option):
         return typer.Option(..., *declared.names, **settings)
     return typer.Argument(**settings)
@@ -289,6 +291,7 @@ def _global_options(
         typer.Option(
             metavar="CODE",
             envvar=CONTRACT_VARIABLE,
+            autocompletion=completed("contrats"),
             help="Le contrat de ville dont on tient le livre.",
             show_default=f"celui de configurer, sinon {default_contract()}",
         ),

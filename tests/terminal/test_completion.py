@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextvars import copy_context
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+
+from ledger.commands.declaring.choices import choose, chosen
+from ledger.commands.declaring.offers import OF_PLACES, OFFERS
+from ledger.terminal.completion import completed
+from tests.commands.test_tree import LEAVES
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,3 +80,60 @@ def test_a_key_pressed_loads_nothing_heavy(base: str) -> None:
     )
     assert done.stdout.split("\n")[0] == "ETAT-PDV-DRE"
     assert done.stdout.endswith("[]\n")
+
+
+# A number or a name that the command gives, or that nothing of this base lists.
+_NOT_OF_A_LIST = {
+    *((("contrat", "creer"), "code"), (("regle", "ajouter"), "code"), (("avis", "service"), "code")),
+    *(
+        (path, "numero")
+        for path in (("convention", "saisir"), ("convention", "recevoir"), ("convention", "references"))
+    ),
+    *((path, name) for path in LEAVES for name in ("ej", "dossier", "critere", "retirer", "compte")),
+    (("action", "chercher"), "reference"),
+    (("excel", "renvoyer"), "numero"),
+}
+_PLACES = {*OF_PLACES, "CODE", "NUMERO", "TERRITOIRE", "PORTEUR"}
+
+
+def test_every_option_and_argument_that_takes_a_code_completes_it() -> None:
+    """F36: else the shell offers the names of files."""
+    taken = [
+        (path, each.name, each._custom_shell_complete)
+        for path, command in LEAVES.items()
+        for each in command.params
+        if (each.metavar or "").strip("[].…") in _PLACES
+        or each.name in ("objectif", "porteur", "dispositif", "echelle")
+    ]
+    lists = [(path, name) for path, name, completed in taken if completed is None]
+    assert [each for each in lists if each not in _NOT_OF_A_LIST and each[0] != ("contrat", "creer")] == []
+    assert len(taken) > 150
+
+
+def _offered(name: str, base: str) -> list[tuple[str, str]]:
+    choose(replace(chosen(), base=base))
+    offer, nothing = completed(name), None
+    assert offer is not None
+    return offer(cast("Any", nothing), [], "")
+
+
+def test_every_list_of_codes_can_be_read_of_a_base(base: str) -> None:
+    """F36: on both engines; one word of a plan is completed up to its sign."""
+    for name in OFFERS:
+        found = copy_context().run(_offered, name, base)
+        assert found or name in (
+            "porteurs",
+            "actions",
+            "conventions",
+            "scenarios",
+            "exercices",
+            "appels",
+            "postes",
+            "services",
+            "titres",
+            "mandats",
+            "brouillons",
+            "ecritures",
+        ), name
+    assert _complete("--base", base, "action", "saisir", "2016", "--financement", "ETAT-PDV-D") == ["ETAT-PDV-DRE="]
+    assert "5.1.1" in _complete("--base", base, "action", "saisir", "2016", "--objectif", "5.1.")

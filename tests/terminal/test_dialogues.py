@@ -198,13 +198,18 @@ def test_without_a_terminal_what_the_act_refuses_blank_stays_refused(desk: Typis
     assert "Le type du porteur manque." in desk("porteur", "ajouter", "Les Ateliers").err
 
 
-def test_a_question_mark_after_some_letters_lists_what_begins_so(desk: Typist, answering: Callable[..., None]) -> None:
+def test_a_question_mark_lists_all_and_after_some_letters_what_begins_so(
+    desk: Typist, answering: Callable[..., None]
+) -> None:
+    """F35: every line of the contract, more than twenty."""
     answering("?", "caph?", "CAPH-PDV", "?", "2016", "1000", "BP", "2016-02-01")
     said = desk("enveloppe", "notifier")
     assert said.code == 0
-    assert "    … et 7 autres : tapez le début du code, puis « ? », par exemple FEDE?\n" in said.err
-    assert "    CAPH-DRE  " in said.err.rpartition("autres :")[2]
-    assert "    FSE  " not in said.err.rpartition("autres :")[2]
+    _, every, begun, _ = said.err.split("Réponses possibles :\n")
+    lines = desk("--json", "ligne", "lister").data
+    assert [each["code"] for each in lines if f"    {each['code']}  " not in every] == []
+    assert "    CAPH-DRE  " in begun
+    assert "    FSE  " not in begun
     assert "    2016  ouvert\n" in said.err
 
 

@@ -202,8 +202,10 @@ def cloture_decider(
     position: Annotated[
         str, Option("--position", metavar="POSITION", help="disponible, programme, engage, a_recouvrer, bloque.")
     ] = "",
-    convention: Annotated[str, Option("--convention", metavar="NUMERO", help="Cette convention seulement.")] = "",
-    action: Annotated[str, Option("--action", metavar="NUMERO", help="Cette action seulement.")] = "",
+    convention: Annotated[
+        str, Option("--convention", metavar="NUMERO", offers="conventions", help="Cette convention seulement.")
+    ] = "",
+    action: Annotated[str, Option("--action", metavar="NUMERO", offers="actions", help="Cette action seulement.")] = "",
     le: Le = None,
 ) -> Outcome:
     """Décide ce que devient un reste, quand ce n'est pas ce que les règles proposent.

@@ -67,7 +67,11 @@ def document_editer(
     document: Genre,
     cles: Annotated[
         list[str] | None,
-        Argument(metavar="NUMERO", help="Le numéro de la convention, du mandat ou du titre ; un ou plusieurs."),
+        Argument(
+            metavar="NUMERO",
+            offers="conventions",
+            help="Le numéro de la convention, du mandat ou du titre ; un ou plusieurs.",
+        ),
     ] = None,
     toutes: Annotated[
         int | None, Option("--toutes", metavar="ANNEE", parser=parse_year, help="Tous ceux de l'année.")

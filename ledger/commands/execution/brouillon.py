@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 app = group("Brouillons : des actes saisis, modifiables, qui n'entrent au livre qu'une fois validés.")
 
-_NUMBER = Field("brouillon", "n°", Kind.INTEGER, help="Le numéro du brouillon.", placeholder="NUMERO")
+_NUMBER = Field(
+    "brouillon", "n°", Kind.INTEGER, help="Le numéro du brouillon.", placeholder="NUMERO", offers="brouillons"
+)
 _ACT = Field("commande", "acte", help="L'acte, tel qu'on le taperait : versement payer …", placeholder="COMMANDE")
 _STATE = Field("etat", "état")
 _KEPT = (_NUMBER, _ACT, Field("consequences", "conséquences", Kind.RECORD, help="Ce que l'acte répondrait."))
@@ -138,7 +140,7 @@ def brouillon_abandonner(numero: Numero) -> Outcome:
 @app.command("valider", act=True, answer=several(*_PLAYED))
 def brouillon_valider(
     numeros: Annotated[
-        list[int] | None, Argument(metavar="NUMERO", help="Les brouillons à valider ; tous sinon.")
+        list[int] | None, Argument(metavar="NUMERO", offers="brouillons", help="Les brouillons à valider ; tous sinon.")
     ] = None,
     oui: Oui = False,
 ) -> Outcome:

@@ -23,7 +23,12 @@ from ledger.journal.fields import YEAR
 
 _USUAL = Field("base", "base", help="La base habituelle.", placeholder="ADRESSE", since="0.2")
 _CONTRACT = Field(
-    "contrat", "contrat", help="Le contrat habituel, quand la base en tient plusieurs.", placeholder="CODE", since="0.2"
+    "contrat",
+    "contrat",
+    help="Le contrat habituel, quand la base en tient plusieurs.",
+    placeholder="CODE",
+    offers="contrats",
+    since="0.2",
 )
 _AGENT = Field("agent", "agent", help="Qui agit d'habitude.", placeholder="NOM", since="0.2")
 _YEAR = YEAR.but(help="L'exercice habituel.", offers="", optional=True, since="0.2")

@@ -67,8 +67,8 @@ _CORRECTIONS = (
     AGENT,
     MOTIVE,
 )
-_ONE = ENTRY.but(name="numero", help="Cette écriture seule.", placeholder="NUMERO")
-_NUMBER = ENTRY.but(help="Le numéro de l'écriture.", placeholder="NUMERO")
+_ONE = ENTRY.but(name="numero", help="Cette écriture seule.", placeholder="NUMERO", offers="ecritures")
+_NUMBER = ENTRY.but(help="Le numéro de l'écriture.", placeholder="NUMERO", offers="ecritures")
 
 app = group("Journal : le livre des écritures, qui ne fait que croître.")
 

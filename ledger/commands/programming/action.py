@@ -89,7 +89,7 @@ app.command("montrer", answer=one(*WHOLE))(action_montrer)
 def action_saisir(
     annee: Annee,
     intitule: Annotated[str | None, option(TITLE)] = None,
-    porteur: Annotated[str | None, option(PORTEUR.but(offers=""))] = None,
+    porteur: Annotated[str | None, option(PORTEUR)] = None,
     cout: CoutTotal = None,
     financement: Plan = None,
     eligible: Eligible = None,
@@ -152,7 +152,7 @@ def _outcome(row: Row, what: str) -> Outcome:
 def action_modifier(
     action: NumeroAction,
     intitule: Annotated[str | None, option(TITLE.but(help="Le nouvel intitulé."))] = None,
-    porteur: Annotated[str | None, option(PORTEUR.but(help="Le nouveau porteur.", offers=""))] = None,
+    porteur: Annotated[str | None, option(PORTEUR.but(help="Le nouveau porteur."))] = None,
     cout: CoutTotal = None,
     eligible: Eligible = None,
     financement: Plan = None,

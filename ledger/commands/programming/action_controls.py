@@ -57,7 +57,9 @@ def action_controler_action(action: NumeroAction, le: AuJour = None, connu_au: C
 
 def action_controler_appel(
     annee: Annee,
-    appel: Annotated[str, Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
+    appel: Annotated[
+        str, Option(metavar="CODE", offers="appels", help="Les actions de cet appel à projets seulement.")
+    ] = "",
     le: AuJour = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:

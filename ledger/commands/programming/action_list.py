@@ -46,8 +46,8 @@ def action_lister(
     axe: Annotated[str, Option(metavar="AXE", help="D'un axe, d'une priorité ou d'un objectif : 5 ou 5.1.2.")] = "",
     statut: Annotated[str, option(STATUS.but(placeholder="STATUT", help="À un statut."))] = "",
     ligne: Annotated[str, option(LINE.but(help="Qui demandent sur une ligne."))] = "",
-    financeur: Annotated[str, Option(metavar="CODE", help="Qui demandent à un financeur.")] = "",
-    territoire: Annotated[str, Option(metavar="CODE", help="Qui servent un territoire.")] = "",
+    financeur: Annotated[str, Option(metavar="CODE", offers="financeurs", help="Qui demandent à un financeur.")] = "",
+    territoire: Annotated[str, Option(metavar="CODE", offers="territoires", help="Qui servent un territoire.")] = "",
     dispositif: Annotated[
         str, option(DISPOSITIF.but(placeholder="MOT", help="D'un dispositif (dispositif lister)."))
     ] = "",

@@ -72,7 +72,9 @@ app = group("Appels à projets : le calendrier de ce qui est demandé.")
 @app.command("etat", answer=one(*_STATE))
 def appel_etat(
     annee: Annee,
-    appel: Annotated[str, Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
+    appel: Annotated[
+        str, Option(metavar="CODE", offers="appels", help="Les actions de cet appel à projets seulement.")
+    ] = "",
 ) -> Outcome:
     """Dit où en sont les actions, et ce qui est demandé par ligne, par axe et par territoire, face au notifié.
 

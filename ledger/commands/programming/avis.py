@@ -137,7 +137,13 @@ _WORDS = Field("texte", "observations", help="Ce que dit le service.", placehold
 _AVIS = (ACTION, SERVICE, _VERDICT, LINE.but(optional=True), _ADVISED, _WORDS, EFFECTIVE_ON.but(title="le"))
 _AWAITED = (ACTION, TITLE, SERVICE.but(title="financeur"), ASKED.field(summed=False))
 _FINANCEUR = Field(
-    "financeur", "financeur", Kind.CODE, help="Le financeur pour qui il parle.", placeholder="CODE", optional=True
+    "financeur",
+    "financeur",
+    Kind.CODE,
+    help="Le financeur pour qui il parle.",
+    placeholder="CODE",
+    offers="financeurs",
+    optional=True,
 )
 _NAME = Field("nom", "nom", help="Son nom complet.", placeholder="NOM")
 _SERVICE = (SERVICE, _NAME, _FINANCEUR)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ledger.referential.begin_contract import Beginning
     from ledger.referential.contracts import ContractRead
 
-_CONTRACT = Field("contrat", "contrat", Kind.CODE, help="Le code du contrat.", placeholder="CODE", since="0.2")
+_CONTRACT = Field(
+    "contrat", "contrat", Kind.CODE, help="Le code du contrat.", placeholder="CODE", offers="contrats", since="0.2"
+)
 _EPCI = Field("epci", "EPCI", Kind.CODE, help="Le SIREN de l'EPCI qui le porte.", placeholder="SIREN", since="0.2")
 _FIRST = Field("du", "du", Kind.DAY, help="Son premier jour.", placeholder="JOUR", optional=True, since="0.2")
 _LAST = Field("au", "au", Kind.DAY, help="Son dernier jour.", placeholder="JOUR", optional=True, since="0.2")
@@ -98,7 +100,8 @@ _WHOLE = (
 Code = Annotated[str, argument(_CONTRACT)]
 Model = Annotated[str, Option("--modele", metavar="MODELE", help="Le modèle livré dont il part.")]
 CopiedFrom = Annotated[
-    str, Option("--depuis", metavar="CODE", help="Le contrat de cette base dont il reprend le cadre.")
+    str,
+    Option("--depuis", metavar="CODE", offers="contrats", help="Le contrat de cette base dont il reprend le cadre."),
 ]
 Communes = Annotated[
     list[str] | None,

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from ledger.programming.publics.model import QuartierVecu
     from ledger.referential.model import Territory
 
-_EPCI = Field("epci", "piloté par", Kind.CODE, help="Le code de l'EPCI ; celui du contrat sinon.", placeholder="CODE")
+_EPCI = Field(
+    "epci",
+    "piloté par",
+    Kind.CODE,
+    help="Le code de l'EPCI ; celui du contrat sinon.",
+    placeholder="CODE",
+    offers="epci",
+)
 _KIND = Field(
     "type",
     "type",
@@ -32,7 +39,9 @@ _KIND = Field(
     offers="types_de_territoire",
 )
 _PEOPLE = Field("population", "population", help="Les habitants par EPCI : EPCI=NOMBRE, séparés par des virgules.")
-_QPV = Field("qpv", "QPV", Kind.CODE, help="Le QPV dont les habitants l'utilisent.", placeholder="CODE")
+_QPV = Field(
+    "qpv", "QPV", Kind.CODE, help="Le QPV dont les habitants l'utilisent.", placeholder="CODE", offers="territoires"
+)
 _QUARTIERS = (CODE, NAME, _QPV.but(optional=True), SOURCE)
 _DECIDED = SOURCE.but(help="Qui a arrêté la liste, et quand.", placeholder="TEXTE")
 _TERRITORIES = (

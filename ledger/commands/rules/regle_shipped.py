@@ -36,7 +36,7 @@ app = group("Règles : ce que les textes permettent, daté et sourcé.")
 def regle_mettre_a_niveau(
     reprendre: Annotated[
         list[str] | None,
-        Option(metavar="CODE", help="Remplace la vôtre par celle du programme ; répétez l'option."),
+        Option(metavar="CODE", offers="regles", help="Remplace la vôtre par celle du programme ; répétez l'option."),
     ] = None,
 ) -> Outcome:
     """Ajoute les règles livrées avec le programme que le contrat n'a pas ; celles du contrat qui en diffèrent restent.

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ledger.storage.archive import WrittenArchive
 
 ARCHIVE = (
-    Field("contrat", "contrat", Kind.CODE, help="Le code du contrat.", placeholder="CODE", since="0.2"),
+    Field(
+        "contrat", "contrat", Kind.CODE, help="Le code du contrat.", placeholder="CODE", offers="contrats", since="0.2"
+    ),
     Field("dossier", "dossier", Kind.PATH, help="Le dossier à créer.", placeholder="DOSSIER", since="0.2"),
     Field("exercices_ouverts", "exercices ouverts", Kind.ORDINAL, many=True, since="0.2"),
     *(each.but(since="0.2") for each in HEADS[:2]),
