@@ -23,7 +23,7 @@ from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import USUAL, read_action, read_actions
 from ledger.programming.publics.record_publics import epcis_sharing
 from ledger.programming.queries import find_action
-from ledger.programming.vocabulary import PlanSide, RequestState
+from ledger.programming.vocabulary import ActionState, PlanSide, RequestState
 from ledger.referential.contracts import contract_of
 from ledger.referential.financeurs import financeurs_of_porteurs
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
@@ -265,6 +265,16 @@ def scenario_inputs(facts: EngineFacts, book: RuleBook) -> dict[str, dict[str, A
             for line, amount in action.pins.items()
         },
     }
+
+
+def only_moved_on(action: ActionFacts, drawn: str | None) -> bool:
+    """Whether nothing of the action changed since this digest but its status, before and after in the running."""
+    bare = replace(action, pins={})
+    moves = (replace(bare, status=status) for status in _RUNNING)
+    return drawn is not None and action.in_the_running and any(inputs_digest(asdict(each)) == drawn for each in moves)
+
+
+_RUNNING = (ActionState.DEPOSITED, ActionState.ADMISSIBLE, ActionState.EXAMINED, ActionState.ARBITRATED)
 
 
 def changes_since_scenario(

@@ -10,7 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.model import Scenario, ScenarioEntry, ScenarioGrant
-from ledger.allocation.queries import changes_since_scenario, engine_facts_of_year, other_rules, scenario_inputs
+from ledger.allocation.queries import (
+    changes_since_scenario,
+    engine_facts_of_year,
+    only_moved_on,
+    other_rules,
+    scenario_inputs,
+)
 from ledger.allocation.scenarios import ScenarioRefused, grants_of, scenario_line_stands
 from ledger.core.errors import require_words
 from ledger.core.grouping import grouped
@@ -26,8 +32,9 @@ from ledger.journal.waivers import PutAside, put_aside_rule, record_waivers, wai
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import ActionStatus
 from ledger.programming.actions.move_status import before_the_grant, put_back, raise_status
+from ledger.programming.committees.record_decision import grant_by_committee, last_decisions
 from ledger.programming.queries import find_action
-from ledger.programming.vocabulary import ActionState
+from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
 from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.vocabulary import Clock
 from ledger.storage.standing import standing_act
@@ -39,6 +46,12 @@ class InputsChanged(ScenarioRefused):
     """What the scenario was computed from is no longer what stands."""
 
     code = "scenario_perime"
+
+
+class DecidedOtherwise(ScenarioRefused):
+    """The comité de pilotage has decided something else than what the scenario grants."""
+
+    code = "decide_autrement"
 
 
 class OtherRules(ScenarioRefused):
@@ -56,10 +69,11 @@ class SupposedCredits(ScenarioRefused):
 def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiver: str = "") -> list[Posted]:
     """One entry per line, DISPONIBLE → PROGRAMME for each action granted; the actions are then "accordées".
 
+    What it grants is kept as decided by the comité de pilotage: programming its decisions finds nothing left to do.
     Validated again with the same day and piece, gives the entries already there. waiver: why the committee keeps a
     scenario drawn under other rules than those of the exercice on that day, or on other credits; kept with the entries.
-    raises: InvalidValue without a piece, ScenarioRefused, OtherRules, SupposedCredits, InputsChanged (says which),
-    Overdraft, DayClosed.
+    raises: InvalidValue without a piece, ScenarioRefused, DecidedOtherwise, OtherRules, SupposedCredits,
+    InputsChanged (says which), Overdraft, DayClosed.
     """
     require_words(piece, "La pièce de la validation manque.", 'Nommez-la : --piece "COPIL du 04/03/2016".')
     granted = [grant for grant in grants_of(session, scenario) if grant.granted]
@@ -71,6 +85,7 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiv
     if scenario.validated_on is not None:
         return _again(session, scenario, granted, on, piece)
     _check_not_programmed(session, scenario, granted)
+    decided = decisions_of_scenario(session, scenario, granted)
     book = rulebook(session, Clock.MILLESIME, exercice=scenario.year, day=on)
     others = other_rules(session, scenario, book)
     _check_inputs(session, scenario, book, others)
@@ -85,6 +100,7 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiv
         record_waivers(session, written.sequence, aside)
     scenario.validated_on, scenario.piece = on, piece
     session.flush()
+    grant_by_committee(session, decided, on=on)
     served = [find_action(session, number) for number in sorted({grant.action for grant in granted})]
     raise_status(session, served, ActionState.GRANTED, on=on, reason=piece)
     return posted
@@ -136,6 +152,54 @@ def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequenc
             )
 
 
+def decisions_of_scenario(
+    session: Session, scenario: Scenario, granted: Sequence[ScenarioGrant]
+) -> dict[str, dict[str, Money]]:
+    """By action then line, what the comité de pilotage decides by validating: this, and what it granted before.
+
+    raises: DecidedOtherwise where it already said otherwise of an action; what a scenario validated earlier granted
+    is not otherwise, but what this one comes after.
+    """
+    decisions = last_decisions(session, [each.action for each in granted])
+    earlier = _granted_by_scenarios(session, scenario.year)
+    held = granted_by_action(session, scenario.year)
+    found: dict[str, dict[str, Money]] = {}
+    otherwise = []
+    for action, grants in grouped((each.action, each) for each in granted).items():
+        given = {each.line: each.granted for each in grants}
+        said = decisions.get((action, CommitteeKind.STEERING))
+        kept = {each.line: each.amount for each in said.amounts} if said else {}
+        before, now = earlier.get(action, {}), held.get(action, {})
+        other = [line for line in given if kept.get(line, given[line]) not in (given[line], before.get(line))]
+        if other or (said and said.outcome != CommitteeOutcome.GRANTED):
+            otherwise.append(action)
+        undone = [line for line, amount in kept.items() if before.get(line) == amount and not now.get(line)]
+        found[action] = {**{line: amount for line, amount in kept.items() if line not in undone}, **given}
+    if otherwise:
+        shown = ", ".join(otherwise[:_SHOWN])
+        more = f" et {len(otherwise) - _SHOWN} autres" if len(otherwise) > _SHOWN else ""
+        raise DecidedOtherwise(
+            f"Le comité de pilotage a déjà décidé, autrement que le scénario « {scenario.name} » : {shown}{more}.",
+            f"Programmez ce qu'il a décidé : cofiville comite programmer {scenario.year} --piece REFERENCE ;"
+            f" ou changez-le : cofiville comite decider {otherwise[0]}.",
+        )
+    return found
+
+
+def _granted_by_scenarios(session: Session, year: int) -> dict[str, dict[str, Money]]:
+    """By action then line, what the scenarios validated so far grant, undone since or not; the last one's."""
+    query = (
+        select(ScenarioGrant.action, ScenarioGrant.line, ScenarioGrant.granted)
+        .join(Scenario, Scenario.name == ScenarioGrant.scenario)
+        .where(Scenario.year == year, Scenario.validated_on.is_not(None), ScenarioGrant.granted > ZERO)
+        .order_by(Scenario.created_at)
+    )
+    found: dict[str, dict[str, Money]] = {}
+    for action, line, amount in session.execute(query):
+        found.setdefault(action, {})[line] = amount
+    return found
+
+
 def _put_aside(scenario: Scenario, others: Sequence[str], day: date, waiver: str) -> tuple[PutAside, ...]:
     """The rules of the exercice that the scenario puts aside; none where it keeps to them."""
     if not others:
@@ -173,7 +237,11 @@ def _credits_aside(scenario: Scenario, waiver: str) -> tuple[PutAside, ...]:
 
 def _check_inputs(session: Session, scenario: Scenario, book: RuleBook, others: Sequence[str]) -> None:
     facts = engine_facts_of_year(session, scenario.year)
-    now = scenario_inputs(facts, book)
+    now, drawn = scenario_inputs(facts, book), scenario.inputs["actions"]
+    for each in facts.actions:
+        before = drawn.get(each.number)
+        if now["actions"][each.number] != before and only_moved_on(each, before):
+            now["actions"][each.number] = before
     altered = changes_since_scenario(scenario.inputs, now, facts.asked_lines())
     if not altered:
         return

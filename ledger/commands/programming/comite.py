@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ledger.allocation.fields import SCENARIO
 from ledger.commands.declaring.access import reading, writing
 from ledger.commands.declaring.choices import chosen
 from ledger.commands.declaring.group import group
@@ -30,6 +32,9 @@ from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from ledger.allocation.grant_directly import GrantRefused
@@ -65,6 +70,7 @@ _PROGRAMMED = (
     Field("refus", "refus", Kind.RECORD, fields=_REFUSED, many=True),
 )
 _CITIZENS = ("citoyen", "conseil citoyen")
+Scenario = Annotated[str, option(SCENARIO.but(help="Le scénario dont ce qui est retenu devient ce qui est proposé."))]
 Comite = Annotated[str, option(_COMMITTEE)]
 
 
@@ -73,21 +79,35 @@ def comite_classeur(
     quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
     fichier: FichierEcrit,
+    scenario: Scenario = "",
+    le: Le = None,
 ) -> Outcome:
     """Écrit le classeur d'un comité : demandé, conseillé, proposé, décidé, et ce qui reste de chaque enveloppe.
 
-    Rempli en séance, il se relit par cofiville excel importer. Celui du conseil citoyen est un résumé sans donnée
-    personnelle, à lire seulement.
+    Rempli en séance, il se relit par cofiville excel importer. Avec --scenario, ce que le scénario retient devient
+    ce qui est proposé, ici et partout. Celui du conseil citoyen est un résumé sans donnée personnelle, à lire
+    seulement.
 
-    Exemple : cofiville comite classeur copil 2016 copil_2016.xlsx
+    Exemple : cofiville comite classeur copil 2016 copil_2016.xlsx --scenario COPIL-2016
     """
     from ledger.exchange.writing.writer import write_workbook
 
-    with reading() as session:
+    with _proposing(scenario, annee, le) as session:
         tables = _tables(session, quoi, annee)
     write_workbook(fichier, tables, about={"comité": quoi, "contrat": chosen().contract, "exercice": str(annee)})
     names = [each.sheet.name for each in tables]
     return Outcome({"fichier": str(fichier), "feuilles": names}, (f"{fichier} écrit : {', '.join(names)}.",))
+
+
+@contextmanager
+def _proposing(scenario: str, year: int, le: date | None) -> Iterator[Session]:
+    """The session to read in, once the scenario named is what is proposed; only read from where none is."""
+    from ledger.allocation.pour_scenario import propose_by_scenario
+
+    with writing() if scenario else reading() as session:
+        if scenario:
+            propose_by_scenario(session, scenario, year, on=day(le))
+        yield session
 
 
 def _tables(session: Session, what: str, year: int) -> list[Table]:
@@ -107,15 +127,19 @@ def comite_page(
     quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
     fichier: FichierEcrit,
+    scenario: Scenario = "",
+    le: Le = None,
 ) -> Outcome:
     """Écrit la page d'un comité, à lire ou à imprimer : un seul fichier HTML, A4 paysage, sans rien d'Internet.
+
+    Avec --scenario, ce que le scénario retient devient ce qui est proposé, ici et partout.
 
     Exemple : cofiville comite page citoyen 2016 conseil_citoyen_2016.html
     """
     from ledger.reports.printed import printed_page
     from ledger.storage.delivered_files import deliver_file
 
-    with reading() as session:
+    with _proposing(scenario, annee, le) as session:
         reports = _reports(session, quoi, annee)
     deliver_file(fichier, printed_page(reports[0].title.partition(" :")[0], reports).encode())
     return Outcome({"fichier": str(fichier)}, (f"{fichier} écrit.",))

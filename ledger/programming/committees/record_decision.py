@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.core.errors import InvalidValue, LedgerError
@@ -74,23 +74,60 @@ def decide_on_action(session: Session, form: DecisionForm, *, on: date) -> Commi
     last = before.get((action.number, committee))
     if last is not None and _says(last) == (outcome, form.reason.strip(), amounts):
         return last
+    rank = next_rank(session, CommitteeDecision.rank, CommitteeDecision.action == action.number)
+    decision = _kept(session, action.number, rank, committee, outcome, form.reason.strip(), amounts, on)
+    session.flush()
+    _follow(session, action, decision)
+    return decision
+
+
+def grant_by_committee(
+    session: Session, amounts: Mapping[str, Mapping[str, Money]], *, on: date
+) -> list[CommitteeDecision]:
+    """The decisions of a comité de pilotage that grants these amounts, by action then line, by one act.
+
+    Nothing is kept again of an action whose decision says so already. The status follows from the grant itself.
+    """
+    before = last_decisions(session, amounts)
+    query = select(CommitteeDecision.action, func.max(CommitteeDecision.rank)).group_by(CommitteeDecision.action)
+    mine = query.where(CommitteeDecision.action.in_(list(amounts)))
+    ranks = {action: rank + 1 for action, rank in session.execute(mine)}
+    found = []
+    for action, given in amounts.items():
+        last = before.get((action, CommitteeKind.STEERING))
+        if last is None or (last.outcome, _by_line(last)) != (CommitteeOutcome.GRANTED, given):
+            words = (CommitteeKind.STEERING, CommitteeOutcome.GRANTED, "", given)
+            found.append(_kept(session, action, ranks.get(action, 1), *words, on))
+    session.flush()
+    return found
+
+
+def _kept(
+    session: Session,
+    action: str,
+    rank: int,
+    committee: str,
+    outcome: str,
+    reason: str,
+    amounts: Mapping[str, Money],
+    on: date,
+) -> CommitteeDecision:
+    contract, agent, _ = context(session).signature
     decision = CommitteeDecision(
-        contract=action.contract,
-        action=action.number,
-        rank=next_rank(session, CommitteeDecision.rank, CommitteeDecision.action == action.number),
+        contract=contract,
+        action=action,
+        rank=rank,
         committee=committee,
         outcome=outcome,
-        reason=form.reason.strip(),
+        reason=reason,
         on=on,
-        agent=context(session).agent,
+        agent=agent,
     )
     decision.amounts.extend(
-        DecisionAmount(contract=action.contract, action=action.number, rank=decision.rank, line=line, amount=amount)
+        DecisionAmount(contract=contract, action=action, rank=rank, line=line, amount=amount)
         for line, amount in sorted(amounts.items())
     )
     session.add(decision)
-    session.flush()
-    _follow(session, action, decision)
     return decision
 
 
@@ -162,7 +199,11 @@ def _amounts(
 
 
 def _says(decision: CommitteeDecision) -> tuple[str, str, dict[str, Money]]:
-    return decision.outcome, decision.reason, {each.line: each.amount for each in decision.amounts}
+    return decision.outcome, decision.reason, _by_line(decision)
+
+
+def _by_line(decision: CommitteeDecision) -> dict[str, Money]:
+    return {each.line: each.amount for each in decision.amounts}
 
 
 def _follow(session: Session, action: Action, decision: CommitteeDecision) -> None:
