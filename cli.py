@@ -48,8 +48,39 @@ SUBJECTS = (
     CommandGroup("demo", "home.demo", "Une année complète d'exemple, prête à explorer"),
 )
 
+USUAL = (
+    ("menu", "Tout faire par numéros, sans rien taper"),
+    ("chercher", "Retrouver une action, une convention, une pièce, un montant"),
+    ("rapport semaine", "Voir ce qui est à faire, et chez qui"),
+    ("exercice ouvrir", "Ouvrir l'année"),
+    ("enveloppe notifier", "Enregistrer les crédits qu'un financeur notifie"),
+    ("enveloppe lister", "Voir où en sont les crédits de chaque ligne"),
+    ("porteur ajouter", "Ajouter un porteur"),
+    ("action saisir", "Saisir une action et son plan de financement"),
+    ("action lister", "Lister les actions de l'année"),
+    ("action montrer", "Voir tout d'une action"),
+    ("excel exporter", "Exporter un classeur : tableau, programmation, conventions"),
+    ("excel importer", "Relire un classeur rempli ou revenu"),
+    ("avis saisir", "Enregistrer l'avis d'un service"),
+    ("allocation proposer", "Proposer les montants d'après les règles"),
+    ("comite decider", "Enregistrer ce qu'un comité propose ou décide"),
+    ("allocation valider", "Accorder ce que le comité de pilotage a retenu"),
+    ("convention preparer", "Préparer les conventions de ce qui est accordé"),
+    ("convention signer", "Enregistrer une signature : les crédits sont engagés"),
+    ("convention montrer", "Voir la vie d'une convention"),
+    ("versement ordonner", "Mandater ce qui est dû"),
+    ("versement payer", "Enregistrer un paiement"),
+    ("document editer", "Éditer convention, notification, lettre, titre"),
+    ("bilan saisir", "Arrêter le bilan d'une action et son solde"),
+    ("recouvrement emettre", "Émettre le titre d'un trop-perçu"),
+    ("cloture verifier", "Voir ce qui reste à régler avant la clôture"),
+    ("cloture executer", "Clore l'année"),
+)
+"""The commands of a year, in its order: `--help` shows them before all others."""
+
 app = program(
     SUBJECTS,
+    USUAL,
     "Cofiville tient le livre d'un Contrat de ville : crédits, programmation, conventions, versements, clôture.\n\n"
     "Exemple : cofiville enveloppe lister 2016",
 )

@@ -276,8 +276,12 @@ class FrenchGroup(TyperGroup):
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         formatter.write_usage(ctx.command_path, "[OPTIONS] COMMANDE …", prefix="Utilisation : ")
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
+    def format_parameters(self, ctx: Any, formatter: Any) -> None:
+        """Writes what may be typed besides the commands."""
         _write_parameters(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        self.format_parameters(ctx, formatter)
         with formatter.section("Commandes\u00a0"):
             formatter.write_dl(self.one_liners(ctx))
 

@@ -157,6 +157,7 @@ class Root(FrenchGroup):
     """The program: knows its groups by name, imports one when it is called, ends every refusal."""
 
     subjects: ClassVar[dict[str, CommandGroup]] = {}
+    usual: ClassVar[Sequence[tuple[str, str]]] = ()
 
     @property
     def answer(self) -> Answer:
@@ -171,6 +172,14 @@ class Root(FrenchGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Command | None:
         subject = self.subjects.get(cmd_name)
         return load(subject) if subject else None
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The commands of a year first, then all of them by subject, then the options."""
+        with formatter.section("L'année, dans l'ordre\u00a0"):
+            formatter.write_dl(self.usual)
+        with formatter.section("Avancé : toutes les commandes, par sujet\u00a0"):
+            formatter.write_dl(self.one_liners(ctx))
+        self.format_parameters(ctx, formatter)
 
     def one_liners(self, ctx: Any) -> list[tuple[str, str]]:
         return [(subject.name, subject.help) for subject in self.subjects.values()]
@@ -306,7 +315,7 @@ def _global_options(
     as_csv: Annotated[bool, typer.Option("--csv", help="Donne les listes en CSV, pour un tableur.")] = False,
     horloge_juste: _CLOCK_IS_RIGHT = False,
     json_schema: Annotated[
-        bool, typer.Option(_SCHEMA, help="Décrit le JSON de la commande qui suit : --json-schema enveloppe lister.")
+        bool, typer.Option(_SCHEMA, help="Décrit le JSON de la commande qui suit, par exemple enveloppe lister.")
     ] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Affiche la version.", callback=_version, is_eager=True)
@@ -329,9 +338,10 @@ def _global_options(
         render(welcome())
 
 
-def program(subjects: Sequence[CommandGroup], purpose: str) -> typer.Typer:
-    """The whole program, made of these subjects in this order."""
-    root = type("CofivilleRoot", (Root,), {"subjects": {subject.name: subject for subject in subjects}})
+def program(subjects: Sequence[CommandGroup], usual: Sequence[tuple[str, str]], purpose: str) -> typer.Typer:
+    """The whole program, made of these subjects in this order. usual: the commands its help shows first, with words."""
+    known = {subject.name: subject for subject in subjects}
+    root = type("CofivilleRoot", (Root,), {"subjects": known, "usual": usual})
     app = typer.Typer(
         cls=root,
         help=purpose,

@@ -20,6 +20,7 @@ from tests.commands.examples import ELSEWHERE, FIRST, NAMED, example
 from tests.commands.moments import END
 from tests.commands.test_past_stays import _writes
 from tests.commands.test_tree import LEAVES
+from tests.snapshots import OF_THE_MACHINE
 from tests.terminal.test_options import Terminal
 
 pytestmark = [pytest.mark.long, pytest.mark.sqlite, pytest.mark.xdist_group("moments")]
@@ -32,7 +33,7 @@ def _reads(path: tuple[str, ...]) -> bool:
     """Whether the example of this command only reads, at the end of the year."""
     name, command = " ".join(path), LEAVES[path]
     written = any(each.name in ("fichier", "dossier", "remplacer") for each in command.params)
-    return name not in {*ELSEWHERE, *FIRST, *NAMED} and not written and not _writes(command.callback)
+    return name not in {*OF_THE_MACHINE, *ELSEWHERE, *FIRST, *NAMED} and not written and not _writes(command.callback)
 
 
 def _shown(line: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> str:

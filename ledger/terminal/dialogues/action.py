@@ -46,7 +46,7 @@ def action_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     if typed["cout"] is None:
         typed["cout"] = ask("Coût total", parse_positive_money)
     if typed["objectif"] is None:
-        typed["objectif"] = ask("Objectif, par exemple 5.1.2 (vide : aucun)", _objective)
+        typed["objectif"] = ask("Objectif, par exemple 5.1.2 (vide : aucun)", _objective, codes_of("axes"))
     if not typed["public"] and all(typed[place] is None for place in _PLACES):
         for place, label in _PLACES.items():
             typed[place] = ask(f"Bénéficiaires {label} (vide : non compté)", _count)
