@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
-from ledger.referential.contracts import NEW_QPV, NEW_QPV_OVERSEAS, read_contract
+from ledger.referential.contracts import NEW_QPV, NEW_QPV_OVERSEAS, QPV_KIND, read_contract
 from ledger.referential.framework import WORDS, Framework, framework_of
-from ledger.referential.geography import find_epci, time_zone_of
+from ledger.referential.geography import find_epci, national_qpv, time_zone_of
 from ledger.referential.model import (
     Axis,
     Commune,
@@ -59,7 +59,7 @@ class Beginning:
     def uncounted(self) -> list[str]:
         """The QPV whose population nobody publishes by EPCI, or at all."""
         counted = {row["territory"] for row in self.framework.get(TerritoryPopulation, ())}
-        quartiers = (row for row in self.framework.get(Territory, ()) if row["kind"] == "qpv")
+        quartiers = (row for row in self.framework.get(Territory, ()) if row["kind"] == QPV_KIND)
         return [str(row["code"]) for row in quartiers if row["code"] not in counted]
 
 
@@ -98,11 +98,17 @@ def begin_contract(session: Session, siren: str, first: date, *, model: str = ""
     if model and source:
         raise InvalidValue("Un contrat part d'un modèle ou d'un autre contrat, pas des deux.", "Gardez l'un des deux.")
     if source:
-        return _copied(session, siren, source)
+        return _copied(session, siren, source, first)
     chosen = model.strip() or NATIONAL_MODEL
     if chosen not in model_names():
         raise InvalidValue(f"« {chosen} » n'est pas un modèle de contrat.", f"Modèles : {', '.join(model_names())}.")
     if chosen != NATIONAL_MODEL:
+        if first >= NEW_QPV:
+            raise NothingToBeginWith(
+                f"Le modèle {chosen} est sur les quartiers prioritaires de 2015, qui ne valent plus depuis le"
+                f" {french_day(NEW_QPV)}.",
+                f"Partez de la géographie nationale : --modele {NATIONAL_MODEL}.",
+            )
         return Beginning(_of_model(chosen, siren), chosen, {})
     if first < NEW_QPV:
         raise NothingToBeginWith(
@@ -139,12 +145,16 @@ def _of_model(model: str, siren: str) -> Framework:
     return {Epci: epcis, **shipped_framework(model)}
 
 
-def _copied(session: Session, siren: str, source: str) -> Beginning:
-    """The framework of another contract: whole for one of the same EPCI, else without its places, under its name."""
+def _copied(session: Session, siren: str, source: str, first: date) -> Beginning:
+    """The framework of another contract: whole for one of the same EPCI, else without its places, under its name.
+
+    Its quartiers prioritaires are those of its first day.
+    """
     read = read_contract(session, source)
     framework = framework_of(session, read.contract.code)
     if read.epci.siren == siren:
-        return Beginning(framework, read.contract.model, {})
+        kept = _of_its_time(framework, first, _national(session, siren))
+        return Beginning(kept, read.contract.model, {})
     own = dict(_national(session, siren))
     carrier = next(each for each in own[Epci] if each["siren"] == siren)
     renamed = {read.epci.code: str(carrier["code"])}
@@ -155,7 +165,25 @@ def _copied(session: Session, siren: str, source: str) -> Beginning:
     own[CreditLine] = [_renamed(each, renamed) for each in framework[CreditLine]]
     own |= {Axis: framework[Axis]} | {entity: framework[entity] for entity in WORDS}
     own[ContractAccount] = [{**_renamed(each, renamed), "to_confirm": True} for each in framework[ContractAccount]]
-    return Beginning(own, read.contract.model, renamed)
+    return Beginning(_of_its_time(own, first, own), read.contract.model, renamed)
+
+
+def _of_its_time(framework: Framework, first: date, national: Framework) -> Framework:
+    """The framework without the quartiers prioritaires of another time, and with those of 2024 where it is theirs."""
+    shipped, of_2024 = {each.code for each in national_qpv()}, first >= NEW_QPV
+    quartiers = {str(row["code"]) for row in framework[Territory] if row["kind"] == QPV_KIND}
+    others = {code for code in quartiers if (code in shipped) != of_2024}
+    if not others:
+        return framework
+    added = {str(row["code"]) for row in national[Territory] if of_2024 and row["kind"] == QPV_KIND} - quartiers
+    places = {
+        entity: [
+            *(row for row in framework[entity] if row[named] not in others),
+            *(row for row in national[entity] if row[named] in added),
+        ]
+        for entity, named in ((Territory, "code"), (TerritoryPopulation, "territory"), (TerritoryCommune, "territory"))
+    }
+    return {**framework, **places}
 
 
 def _renamed(row: Record, renamed: dict[str, str]) -> Record:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.core.period import french_day
-from ledger.referential.contracts import check_year_in_contract, epci_of_contract
+from ledger.referential.contracts import check_geography, check_year_in_contract, epci_of_contract
 from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory, TerritoryKind
 from ledger.referential.populations import check_epcis, count_people
 from ledger.referential.queries import NotInForce, check_in_force, find_financeur, find_line
@@ -141,6 +141,7 @@ def add_territory(
             f"Le type de territoire {found_kind.code} a pris fin le {french_day(found_kind.ends_on)}.",
             "Choisissez-en un autre : cofiville type-territoire lister.",
         )
+    check_geography(session, found_kind.code, known)
     found = Territory(
         contract=context(session).contract,
         code=known,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NEW_QPV = date(2024, 1, 1)
 NEW_QPV_OVERSEAS = date(2025, 1, 1)
+QPV_KIND = "qpv"
 _OVERSEAS = "97"
 
 
@@ -138,16 +139,43 @@ def check_year_in_contract(session: Session, year: int) -> None:
 
 
 def first_day_of_new_qpv(session: Session, read: ContractRead) -> date | None:
-    """The day from which the QPV this contract began with are no more; None for one that began with those of 2024.
+    """The day from which the QPV this contract began with are no more; None for one that began with those of 2024."""
+    limit = _new_qpv_from(session, read)
+    return limit if read.first is not None and read.first < limit else None
 
-    Those of 2014 hold until 2024, 2025 overseas. Source: décrets 2014-1750 and 2023-1314.
-    """
+
+def _new_qpv_from(session: Session, read: ContractRead) -> date:
+    """The QPV of 2014 hold until 2024, 2025 overseas. Source: décrets 2014-1750 and 2023-1314."""
     from ledger.referential.model import Commune
 
     with acting_for(session, read.contract.code):
         overseas = session.scalar(select(Commune.insee).where(Commune.insee.startswith(_OVERSEAS)).limit(1)) is not None
-    limit = NEW_QPV_OVERSEAS if overseas else NEW_QPV
-    return limit if read.first is not None and read.first < limit else None
+    return NEW_QPV_OVERSEAS if overseas else NEW_QPV
+
+
+def check_geography(session: Session, kind: str, code: str) -> None:
+    """Nothing when a territory of this kind and code may be of this contract: its QPV are those of its days.
+
+    raises: OutsideContract for a QPV of 2024 in a contract over before them, for another in one that began with them.
+    """
+    if kind != QPV_KIND or contract_of(session).starts_on is None:
+        return
+    from ledger.referential.geography import national_qpv
+
+    read = read_contract(session, context(session).contract)
+    limit, of_2024 = _new_qpv_from(session, read), any(each.code == code for each in national_qpv())
+    if of_2024 and read.last and read.last < limit:
+        raise OutsideContract(
+            f"{code} est un quartier prioritaire en vigueur depuis le {french_day(limit)} : le contrat"
+            f" {read.contract.code}, {_days(read)}, est sur ceux de 2015.",
+            f"Créez le contrat suivant : cofiville contrat creer CODE --epci {read.epci.siren} --du {limit} --au JOUR.",
+        )
+    if not of_2024 and read.first and read.first >= limit:
+        raise OutsideContract(
+            f"« {code} » n'est pas un quartier prioritaire en vigueur depuis le {french_day(limit)}, où commence la"
+            f" géographie du contrat {read.contract.code}.",
+            "Donnez son code national (QN…), ou un autre type : cofiville type-territoire lister.",
+        )
 
 
 def _days(read: ContractRead) -> str:

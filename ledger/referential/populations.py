@@ -12,7 +12,10 @@ from ledger.core.identifiers import is_count
 from ledger.referential.contracts import epcis_of_contract
 from ledger.referential.geography import QPV_POPULATION_YEAR, national_qpv
 from ledger.referential.model import Epci, Territory, TerritoryPopulation
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
+
+FIRST_POPULATION_YEAR = 2006
 
 
 def people_by_epci(session: Session) -> dict[str, dict[str, int]]:
@@ -53,12 +56,31 @@ def check_epcis(session: Session, codes: Iterable[str]) -> None:
             raise InvalidValue(f"« {each} » n'est pas un EPCI du contrat.", f"EPCI du contrat : {', '.join(known)}.")
 
 
+def check_vintage(session: Session, year: int | None) -> None:
+    """Nothing for a year whose population is published, or for none said. raises: InvalidValue.
+
+    Municipal populations are published since those of 2006 (décret 2003-485); none is of a year to come.
+    """
+    if year is None:
+        return
+    last = max(QPV_POPULATION_YEAR, instant_of_record(session).year)
+    if not FIRST_POPULATION_YEAR <= year <= last:
+        raise InvalidValue(
+            f"« {year} » n'est pas l'année d'une population.",
+            f"Donnez le millésime de la source, de {FIRST_POPULATION_YEAR} à {last}.",
+        )
+
+
 def count_people(session: Session, territory: Territory, people: Mapping[str, int], vintage: int | None) -> None:
     """How many live in the territory, by EPCI, in the place of what was known of these.
 
     vintage: the year of their source, which is the territory's. raises: InvalidValue for an EPCI that is not the
-    contract's, for one counted commune by commune, and as check_people.
+    contract's, for one counted commune by commune, for a vintage without a population, and as
+    check_vintage, check_people.
     """
+    if vintage is not None and not people:
+        raise InvalidValue("Un millésime est celui d'une population.", "Donnez-la aussi : --population EPCI=NOMBRE.")
+    check_vintage(session, vintage)
     check_epcis(session, people)
     for epci, count in people.items():
         where = TerritoryPopulation.territory == territory.code, TerritoryPopulation.epci == epci

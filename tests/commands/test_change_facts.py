@@ -138,3 +138,14 @@ def test_a_number_that_no_base_can_hold_is_refused_in_french(in_2016: Typist, wo
 def test_a_quartier_vecu_whose_name_has_no_letter_is_refused(in_2016: Typist) -> None:
     refused = in_2016("--json", "territoire", "vecu", "2016", "!!!", "--source", "COPIL").refusal
     assert refused["probleme"] == "Le code «  » ne convient pas pour le quartier vécu."
+
+
+@pytest.mark.parametrize("year", ["0", "1999", "2005", "2099", "20260"])
+def test_a_population_of_a_year_that_has_none_is_refused(cofiville: Typist, year: str) -> None:
+    counted = ("territoire", "modifier", "DENAIN-CENTRE", "--population", "CAPH=9", "--millesime", year)
+    refused = cofiville("--json", *counted).refusal
+    assert refused["probleme"] == f"« {year} » n'est pas l'année d'une population."
+    assert refused["remede"].startswith("Donnez le millésime de la source, de 2006 à ")
+    assert cofiville(*counted[:-1], "2013").code == 0
+    alone = cofiville("--json", "territoire", "modifier", "DENAIN-CENTRE", "--millesime", "2013")
+    assert alone.refusal["remede"] == "Donnez-la aussi : --population EPCI=NOMBRE."

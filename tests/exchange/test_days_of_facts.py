@@ -175,3 +175,30 @@ def test_a_closed_line_opens_nothing_of_a_later_year_by_whatever_way(in_2016: Ty
         assert in_2016("--json", *words).refusal["probleme"] == said
     by_workbook = opened(in_2016, tmp_path, "CAF-DROIT-COMMUN", 2016)
     assert any(said in each["message"] for each in by_workbook.data["problemes"])
+
+
+def test_a_referential_takes_neither_a_quartier_of_another_time_nor_a_population_of_no_year(
+    cofiville: Typist, tmp_path: Path
+) -> None:
+    """II-3: the workbook refuses what the commands refuse."""
+    words = ("contrat", "creer", "CV-2024", "--epci", "200042190", "--du", "2024-01-01", "--au", "2030-12-31")
+    assert cofiville(*words).code == 0
+
+    def there(*typed: object) -> Answer:
+        return cofiville("--contrat", "CV-2024", *typed)
+
+    def quartier(code: str) -> tuple[Sheet, Values]:
+        return TERRITORIES_SHEET, {"code": code, "name": "Denain", "kind": "qpv", "epci": "CAPH", "source": "Décret"}
+
+    counted = POPULATIONS, {"territory": "QN05920M", "epci": "CAPH", "population": 10, "vintage": 20260}
+    for typist, row, said in (
+        (there, quartier("QP059048"), "« QP059048 » n'est pas un quartier prioritaire en vigueur depuis le 01/01/2024"),
+        (cofiville, quartier("QN05950M"), "QN05950M est un quartier prioritaire en vigueur depuis le 01/01/2024"),
+        (there, counted, "« 20260 » n'est pas l'année d'une population."),
+    ):
+        (tmp_path / "jours.xlsx").unlink(missing_ok=True)
+        refused = imported(typist, tmp_path, row)
+        [found] = [each["message"] for each in refused.data["problemes"] if each["niveau"] == "erreur"]
+        assert (refused.code, refused.data["ecrit"], said in found) == (1, False, True), found
+    (tmp_path / "jours.xlsx").unlink()
+    assert imported(cofiville, tmp_path, quartier("QP059048")).code == 0

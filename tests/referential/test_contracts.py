@@ -197,3 +197,32 @@ def test_an_act_without_a_day_counts_from_the_book_of_its_own_contract(two: Typi
         assert two("--contrat", contract, "territoire", "ajouter", *added).code == 0
         [*_, last] = two("--json", "--contrat", contract, "historique", "CITE-X").data
         assert last["le"] == reached
+
+
+def test_a_contract_has_no_quartier_prioritaire_of_another_time(two: Typist) -> None:
+    """II-3: those of 2015 stand in no contract of 2024, nor those of 2024 in one over before them."""
+    for contract, code, problem, remedy in (
+        ("SUITE", "DENAIN-CENTRE", "n'est pas un quartier prioritaire en vigueur depuis le 01/01/2024", "(QN…)"),
+        ("SUITE", "QP059048", "n'est pas un quartier prioritaire en vigueur depuis le 01/01/2024", "(QN…)"),
+        ("CV195", "QN05950M", "est sur ceux de 2015", "contrat creer CODE --epci 200042190 --du 2024-01-01"),
+    ):
+        added = ("territoire", "ajouter", "Denain", "--code", code, "--source", "Décret", "--type")
+        if contract == "CV195" or code != "DENAIN-CENTRE":
+            refused = two("--json", "--contrat", contract, *added, "qpv").refusal
+            assert problem in refused["probleme"]
+            assert remedy in refused["remede"]
+    kept = ("territoire", "ajouter", "Denain", "--code", "QP059048", "--source", "Décret", "--type")
+    assert two("--contrat", "SUITE", *kept, "poche").code == 0
+    assert two("--contrat", "CV195", *kept, "qpv").code == 0
+
+
+def test_a_contract_copied_has_the_quartiers_of_its_own_days(cofiville: Typist) -> None:
+    """II-3: those of 2015 are not copied into 2024, nor those of 2024 into 2015."""
+    made = cofiville("--json", *NEXT, "--depuis", "CV195").data["territoires"]
+    assert (len([code for code in made if code.startswith("QN059")]), "DENAIN-CENTRE" in made) == (13, False)
+    assert cofiville("--json", "base", "controler").data["anomalies"] == []
+    back = ("contrat", "creer", "AVANT", "--epci", REIMS, "--du", "2015-01-01", "--au", "2023-12-31")
+    assert not [c for c in cofiville("--json", *back, "--depuis", "SUITE").data["territoires"] if c.startswith("QN")]
+    later = ("--epci", CAPH, "--du", "2031-01-01", "--au", "2035-12-31", "--modele", "caph-2015-2020")
+    refused = cofiville("--json", "contrat", "creer", "AUTRE", *later).refusal
+    assert refused["remede"] == "Partez de la géographie nationale : --modele quartiers-2030."

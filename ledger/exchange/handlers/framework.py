@@ -44,6 +44,7 @@ from ledger.programming.word_uses import uses_of
 from ledger.referential.change_facts import kinds_served
 from ledger.referential.change_words import check_said, check_word_change, check_word_code
 from ledger.referential.contract_accounts import AccountKeyed, check_account_change, check_contract_account, party_kept
+from ledger.referential.contracts import check_geography
 from ledger.referential.framework import new_fact, parents_first
 from ledger.referential.model import (
     ContractAccount,
@@ -51,10 +52,11 @@ from ledger.referential.model import (
     Dispositif,
     PostKind,
     Scale,
+    Territory,
     TerritoryCommune,
     TerritoryKind,
 )
-from ledger.referential.populations import check_people
+from ledger.referential.populations import check_people, check_vintage
 from ledger.referential.words import AnyWord
 from ledger.storage.base import ContractRow
 from ledger.storage.session import context
@@ -189,10 +191,7 @@ def _record(session: Session, diff: RowDiff) -> None:
     kept = {name: _stored(entity, name, value) for name, value in own.items()}
     key = {field: kept.get(field) or "" for field in key_names(entity)}
     held = session.get(entity, (contract, *key.values()))
-    if issubclass(entity, TerritoryKind | Dispositif | Scale | PostKind):
-        _check_word(session, entity, held, kept)  # type: ignore[arg-type]
-    if entity is ContractAccount:
-        _check_account(session, held, kept)  # type: ignore[arg-type]
+    _check_against(session, entity, held, kept)
     if held is None:
         said = {name: value for name, value in kept.items() if value is not None}
         session.add(new_fact(entity, contract, {**_next_rank(session, entity), **said, **key}))
@@ -205,6 +204,16 @@ def _record(session: Session, diff: RowDiff) -> None:
     session.flush()
     if sheet.name == TERRITORIES_SHEET.name and "communes" in values:
         _lie_over(session, str(values["code"]), _listed(values["communes"], ";"))
+
+
+def _check_against(session: Session, entity: type[ContractRow], held: Any, kept: Mapping[str, Any]) -> None:
+    """The row against what is held of it. raises: InvalidValue, StillUsed, OutsideContract."""
+    if issubclass(entity, TerritoryKind | Dispositif | Scale | PostKind):
+        _check_word(session, entity, held, kept)
+    if entity is ContractAccount:
+        _check_account(session, held, kept)
+    if entity is Territory and (held is None or held.kind != kept["kind"]):
+        check_geography(session, str(kept["kind"]), str(kept["code"]))
 
 
 def _record_people(session: Session, territory: str, diffs: Sequence[RowDiff]) -> None:
@@ -244,6 +253,8 @@ def _check(session: Session, sheet: Sheet, values: Values) -> None:
             f"Le code « {values['code']} » ne convient pas pour un territoire.",
             f"Écrivez-le {code_from_name(str(values['code']))}.",
         )
+    if sheet.name == POPULATIONS.name:
+        check_vintage(session, values.get("vintage"))  # type: ignore[arg-type]
     if sheet.name == CREDIT_LINES.name:
         _check_kinds(session, str(values["territories"]))
     first, last = values.get("starts_on"), values.get("ends_on")
