@@ -159,7 +159,7 @@ def _calendar(case: ClosingCase) -> Iterator[Point]:
             str(year),
             ZERO,
             f"L'exercice {year} se clôt après le {french_day(case.last_day)}",
-            f"cofiville cloture executer {year} --le {year + 1}-01-31",
+            f"cofiville cloture verifier {year} --le {year + 1}-01-31",
         )
     earlier = previous_exercice(case.session, year)
     if earlier is not None and earlier.closed_on is None:

@@ -56,7 +56,7 @@ class Field:
 
     name: as scripts read it. title: above a column. help: what it is, in a sentence, for whoever types it.
     placeholder: what the command line calls it (LIGNE). offers: the list of codes to choose among, where there is one.
-    choices: the closed list it takes. signed: whether an amount may be below zero.
+    choices: the list it takes, closed unless others_too. signed: whether an amount may be below zero.
     summed: whether a listing adds it up. shown: whether screens and pages show it; scripted: whether JSON, CSV and
     workbooks hold it.
     optional: whether it may be unknown (null). many: a list of values of the kind. keyed: values of the kind by a key.
@@ -71,6 +71,7 @@ class Field:
     placeholder: str = ""
     offers: str = ""
     choices: tuple[Choice | Word, ...] = ()
+    others_too: bool = False
     signed: bool = False
     summed: bool = False
     shown: bool = True

@@ -176,7 +176,7 @@ def _of_its_time(framework: Framework, first: date, national: Framework) -> Fram
     if not others:
         return framework
     added = {str(row["code"]) for row in national[Territory] if of_2024 and row["kind"] == QPV_KIND} - quartiers
-    places = {
+    places: Framework = {
         entity: [
             *(row for row in framework[entity] if row[named] not in others),
             *(row for row in national[entity] if row[named] in added),

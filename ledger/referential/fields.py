@@ -12,6 +12,24 @@ NAME = Field("nom", "nom")
 SOURCE = Field("source", "source", help="Le texte ou le fichier d'où vient ce qui est dit.")
 TO_CONFIRM = Field("a_confirmer", "à confirmer", Kind.YES_NO)
 FINANCEUR = Field("financeur", "financeur", Kind.CODE, placeholder="FINANCEUR", offers="financeurs", width=14)
+FINANCEUR_KIND = Field(
+    "financeur_type",
+    "type de financeur",
+    Kind.CODE,
+    choices=(
+        *PorteurKind,
+        Choice("etat", "État"),
+        Choice("region", "région"),
+        Choice("departement", "département"),
+        Choice("caf", "Caf"),
+        Choice("cpam", "CPAM"),
+        Choice("ars", "agence régionale de santé"),
+        Choice("anru", "ANRU"),
+        Choice("cdc", "Caisse des dépôts"),
+        Choice("europe", "Union européenne"),
+    ),
+    others_too=True,
+)
 NATURE = Field("nature", "nature", Kind.CODE, choices=tuple(LineNature), width=14)
 FIRST_DAY = Field(
     "du",

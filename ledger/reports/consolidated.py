@@ -15,7 +15,7 @@ from ledger.journal.exercices import exercices
 from ledger.journal.model import Entry
 from ledger.programming.actions.grants import granted_by_line
 from ledger.referential.contracts import ContractRead, read_contracts
-from ledger.referential.fields import NATURE
+from ledger.referential.fields import FINANCEUR_KIND, NATURE
 from ledger.referential.model import Financeur
 from ledger.reports.consumption import consumption_of_years
 from ledger.reports.figures.credits import AVAILABLE, CANCELLED, CARRIED, CARRIED_IN, NOT_PAID, NOTIFIED, RETURNED
@@ -41,7 +41,7 @@ _YEAR = Field("exercice", "exercice", Kind.ORDINAL)
 _FINANCEUR = code("financeur", "financeur", width=40)
 _NATURE = NATURE.but(width=20)
 _FINANCEUR_NAME = words("financeur_nom", "nom")
-_FINANCEUR_KIND = code("financeur_type", "type de financeur", shown=False)
+_FINANCEUR_KIND = FINANCEUR_KIND.but(shown=False, width=26)
 _PLACE = (code("territoire", "code", shown=False), words("nom", "territoire"), code("type", "type", width=10))
 _WHICH = Field("contrats", "contrats", Kind.CODE, many=True, width=14)
 _NOTHING: Row = dict.fromkeys((each.script_key for each in _CREDITS), ZERO)

@@ -78,7 +78,7 @@ def _record(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 def _property(field: Field) -> dict[str, Any]:
     value = _record(field.fields) if field.kind is Kind.RECORD else dict(_KINDS.get(field.kind, {"type": "string"}))
-    if field.choices:
+    if field.choices and not field.others_too:
         value["enum"] = [each.value if isinstance(each, Choice) else str(each) for each in field.choices]
     if field.many:
         value = {"type": "array", "items": value}

@@ -57,6 +57,16 @@ def test_a_decision_is_kept_with_its_reason_and_the_closing_follows_it(year: Typ
     assert decide(year, "CAPH-PDV", "annuler").refusal["erreur"] == "decision_refusee"
 
 
+def test_a_year_is_not_closed_on_a_day_that_has_not_come(year: Typist) -> None:
+    """II-3: an act may be dated ahead, a closing may not; what is left until then can be looked at."""
+    refused = year("--json", "cloture", "executer", 2016, "--oui", "--le", "2099-01-31").refusal
+    assert refused["erreur"] == "cloture_a_venir"
+    way = refused["remede"].partition("cofiville ")[2].rstrip(".").split()
+    assert way == ["cloture", "verifier", "2016", "--le", "2099-01-31"]
+    assert year(*way).out
+    assert year("--json", "exercice", "lister").data[0]["etat"] != "clos"
+
+
 @pytest.mark.parametrize(
     ("line", "fate", "words", "error"),
     [

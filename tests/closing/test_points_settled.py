@@ -78,7 +78,7 @@ def one(session: Session, amount: str = "10 000", line: str = EPCI, year: int = 
 
 
 def a_year_not_over(session: Session) -> Life:
-    command = "cofiville cloture executer 2016 --le 2017-01-31"
+    command = "cofiville cloture verifier 2016 --le 2017-01-31"
     yield Told("annee_non_finie", BLOCKING, "2016", ZERO, command, date(2016, 12, 31))
 
 

@@ -190,7 +190,10 @@ def test_a_referential_takes_neither_a_quartier_of_another_time_nor_a_population
     def quartier(code: str) -> tuple[Sheet, Values]:
         return TERRITORIES_SHEET, {"code": code, "name": "Denain", "kind": "qpv", "epci": "CAPH", "source": "Décret"}
 
-    counted = POPULATIONS, {"territory": "QN05920M", "epci": "CAPH", "population": 10, "vintage": 20260}
+    counted: tuple[Sheet, Values] = (
+        POPULATIONS,
+        {"territory": "QN05920M", "epci": "CAPH", "population": 10, "vintage": 20260},
+    )
     for typist, row, said in (
         (there, quartier("QP059048"), "« QP059048 » n'est pas un quartier prioritaire en vigueur depuis le 01/01/2024"),
         (cofiville, quartier("QN05950M"), "QN05950M est un quartier prioritaire en vigueur depuis le 01/01/2024"),

@@ -130,6 +130,9 @@ def test_two_bases_add_up_as_two_contracts_of_one(
     named = {row[0] for row in sheets["Natures"].iter_rows(values_only=True)}
     assert "crédits spécifiques" in named
     assert not named & LineNature.labels().keys()
+    kinds = {cell for row in sheets["Financeurs"].iter_rows(values_only=True) for cell in row}
+    assert {"État", "Caf"} <= kinds
+    assert not {row["financeur_type"] for row in both.data["financeurs"]} & {"État", "Caf"}
 
 
 def test_a_base_given_twice_is_not_counted_twice(typed: Typist, two_contracts: Typist, base: str) -> None:

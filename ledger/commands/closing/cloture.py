@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.closing.fields import CLOSING, ENDS, POINT, REMAINDER, TOTAL_ENTRIES
 from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.contract_day import contract_today
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, Row, Sentence, one, picked, several
+from ledger.core.errors import LedgerError
 from ledger.core.grouping import grouped
+from ledger.core.period import french_day
 from ledger.journal.fields import ACTS_SEAL, SEAL
 
 if TYPE_CHECKING:
@@ -20,6 +24,13 @@ if TYPE_CHECKING:
     from ledger.closing.close_exercice import Closing
     from ledger.closing.remainders import RemainderOutcome
     from ledger.reports.listing import Listing
+
+
+class NotYet(LedgerError):
+    """A closing dated of a day to come: it would lock days on what nobody knows yet."""
+
+    code = "cloture_a_venir"
+
 
 app = group("Clôture : rien d'oublié, et plus rien ne bouge ensuite.")
 
@@ -254,14 +265,25 @@ def cloture_executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
     from ledger.storage.heads import acts_seal
     from ledger.storage.history import seal_what_was_done
 
+    on = day(le)
+    _check_come(annee, on)
     confirm(f"L'exercice {annee} sera clos : plus aucune écriture ne pourra y être datée.", oui)
     with writing() as session:
-        closing = close_year(session, annee, on=day(le))
+        closing = close_year(session, annee, on=on)
         if not closing.done_before:
-            keep_closing(session, annee, on=day(le))
+            keep_closing(session, annee, on=on)
         seal_what_was_done(session)
         seal, acts = book_head(session), acts_seal(session)
     done = "" if closing.done_before else f"Exercice {annee} clos."
     row = _record(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries, "sceau_actes": acts}
     left = (f"Clôture {annee} : {_counts(closing)}. Le classeur les garde : excel exporter cloture {annee}.",)
     return Outcome(row, _shown(closing, done, left))
+
+
+def _check_come(year: int, on: date) -> None:
+    """Nothing for a day that has come: an act may be dated ahead, but nothing undoes a closing. raises: NotYet."""
+    if on > contract_today():
+        raise NotYet(
+            f"L'exercice {year} ne peut pas être clos au {french_day(on)} : ce jour n'est pas encore venu.",
+            f"Clôturez-le ce jour-là ; ce qui reste à régler d'ici là : cofiville cloture verifier {year} --le {on}.",
+        )
