@@ -155,8 +155,8 @@ def reasons_for_account(session: Session, operation: str, party: str, year: int,
 def _parties(session: Session, operation: str, named: str) -> tuple[str, ...]:
     if operation == AccountOperation.RECEIVE:
         return parties_paying(session, named.upper())
-    if operation == AccountOperation.PAY and (porteur := session.get(Porteur, named.upper())) is not None:
-        return paid_as(porteur)
+    if operation == AccountOperation.PAY and session.get(Porteur, named.upper()) is not None:
+        return paid_as(find_porteur(session, named))
     return (named.lower(),)
 
 

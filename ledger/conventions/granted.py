@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger.allocation.engine.facts import ActionFacts
 from ledger.allocation.queries import asked_facts
 from ledger.conventions.model import Convention, ConventionLine
-from ledger.conventions.queries import epci_financeur
+from ledger.conventions.queries import conventions, epci_financeur
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money
@@ -124,6 +124,25 @@ def raise_drafts(session: Session, book: RuleBook, convention: Convention) -> No
     for draft in session.scalars(drafts):
         if _required(session, book, draft, convention.amount):
             draft.kind = ConventionKind.CONVENTION
+
+
+def raise_notifications(session: Session, beneficiary: str, on: date) -> list[str]:
+    """The notifications signed of this body that its grants of the year now take above the threshold.
+
+    Those still in draft become conventions. on: the day whose rules these follow.
+    """
+    found = []
+    for each in conventions(session, beneficiary=beneficiary, states=(ConventionStatus.DRAFT, ConventionStatus.SIGNED)):
+        book = rulebook(session, Clock.ACT, day=each.signed_on or on)
+        granted = yearly_grant(session, each.payer, beneficiary, each.year)
+        if each.kind != ConventionKind.NOTIFICATION or not _required(session, book, each, held=granted):
+            continue
+        if each.state == ConventionStatus.DRAFT:
+            each.kind = ConventionKind.CONVENTION
+        else:
+            found.append(each.number)
+    session.flush()
+    return found
 
 
 def _required(

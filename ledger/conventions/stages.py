@@ -16,6 +16,7 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.grouping import grouped
 from ledger.core.period import check_year, french_day
 from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
+from ledger.referential.porteurs import codes_of_porteur, former_porteurs
 from ledger.referential.queries import find_porteur
 from ledger.referential.vocabulary import PersonalKind
 from ledger.rules.book import Rule, RuleBook, rulebook
@@ -175,23 +176,28 @@ def _allowed(session: Session, convention: Convention, stage: str, since: date |
 
 
 def convention_documents(session: Session, porteur: str | None = None) -> dict[str, set[str]]:
-    """By porteur, the documents it has given; an IBAN kept counts as its RIB, a SIRET as its number."""
+    """By porteur, the documents it has given; an IBAN kept counts as its RIB, a SIRET as its number.
+
+    Those given under a former code of the porteur are its own.
+    """
     found: dict[str, set[str]] = {}
+    former = former_porteurs(session)
     given = select(PorteurDocument.porteur, PorteurDocument.kind)
     ibans = select(PersonalDatum.porteur).where(
         PersonalDatum.kind == PersonalKind.IBAN, PersonalDatum.value.is_not(None)
     )
     numbered = select(Porteur.code).where(Porteur.siret.is_not(None))
     if porteur is not None:
-        given = given.where(PorteurDocument.porteur == porteur)
-        ibans = ibans.where(PersonalDatum.porteur == porteur)
-        numbered = numbered.where(Porteur.code == porteur)
+        codes = codes_of_porteur(session, porteur)
+        given = given.where(PorteurDocument.porteur.in_(codes))
+        ibans = ibans.where(PersonalDatum.porteur.in_(codes))
+        numbered = numbered.where(Porteur.code.in_(codes))
     rows = [
         *((code, kind) for code, kind in session.execute(given)),
         *((code, "rib") for code in session.scalars(ibans)),
     ]
     for code, kind in (*rows, *((code, "siret") for code in session.scalars(numbered))):
-        found.setdefault(code, set()).add(kind)
+        found.setdefault(former[code].code if code in former else code, set()).add(kind)
     return found
 
 

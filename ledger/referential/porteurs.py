@@ -68,9 +68,10 @@ def record_porteur(session: Session, form: PorteurForm) -> Porteur:
     """
     code = check_code(form.code, "le porteur") if form.code.strip() else _free_code(session, form.name)
     if (there := session.get(Porteur, code)) is not None:
+        now = find_porteur(session, code).code
+        known = "existe déjà" if now == code else f"est connu comme {now}"
         raise PorteurExists(
-            f"Le porteur {code} existe déjà{standing_act(there)}.",
-            f"Modifiez-le : cofiville porteur modifier {code}.",
+            f"Le porteur {code} {known}{standing_act(there)}.", f"Modifiez-le : cofiville porteur modifier {now}."
         )
     porteur = Porteur(code=code, name="", kind=PorteurKind.OTHER)
     _fill(session, porteur, form)
@@ -102,7 +103,10 @@ def _fill(session: Session, porteur: Porteur, form: PorteurForm) -> None:
     check_kind(form.kind)
     siret = check_siret(form.siret) if form.siret.strip() else None
     other = session.scalar(select(Porteur).where(Porteur.siret == siret)) if siret else None
-    if other is not None and other.code != porteur.code:
+    if other is not None and other is not porteur and find_porteur(session, other.code) is porteur:
+        other.siret = None
+        session.flush()
+    elif other is not None and other is not porteur:
         raise PorteurExists(
             f"Le SIRET {siret} est déjà celui du porteur {other.code} ({other.name}){standing_act(other, 'siret')}.",
             "Vérifiez le numéro, ou utilisez ce porteur.",
@@ -142,8 +146,19 @@ def _free_code(session: Session, name: str) -> str:
 
 
 def porteurs(session: Session) -> list[Porteur]:
-    """Every porteur, by code."""
-    return list(session.scalars(select(Porteur).order_by(Porteur.code)))
+    """Every porteur, by code; those known as another since are left out."""
+    return list(session.scalars(select(Porteur).where(Porteur.known_as.is_(None)).order_by(Porteur.code)))
+
+
+def former_porteurs(session: Session) -> dict[str, Porteur]:
+    """By its former code, the porteur that another one was merged into, or whose code it took."""
+    former = session.scalars(select(Porteur.code).where(Porteur.known_as.is_not(None)).order_by(Porteur.code)).all()
+    return {code: find_porteur(session, code) for code in former}
+
+
+def codes_of_porteur(session: Session, code: str) -> list[str]:
+    """The code of this porteur, then those that it had, or that were merged into it."""
+    return [code, *(former for former, now in former_porteurs(session).items() if now.code == code)]
 
 
 def porteur_codes(session: Session) -> dict[str, str]:
@@ -154,14 +169,20 @@ def porteur_codes(session: Session) -> dict[str, str]:
 
 
 def porteur_of_siret(session: Session, siret: str) -> Porteur | None:
-    """The porteur that has this SIRET; None when nobody has."""
-    return session.scalar(select(Porteur).where(Porteur.siret == siret))
+    """The porteur that has this SIRET, or that one who has it is known as; None when nobody has."""
+    found = session.scalar(select(Porteur).where(Porteur.siret == siret))
+    return None if found is None else find_porteur(session, found.code)
 
 
 def porteurs_named(session: Session, name: str) -> list[Porteur]:
-    """The porteurs whose name differs from this one by accents, case or punctuation at most: candidates to confirm."""
+    """The porteurs whose name differs from this one by accents, case or punctuation at most: candidates to confirm.
+
+    A name that one had before it was merged into another is a name of the other.
+    """
     words = plain_words(name)
-    return [porteur for porteur in porteurs(session) if plain_words(porteur.name) == words]
+    every = session.scalars(select(Porteur).order_by(Porteur.known_as.is_not(None), Porteur.code))
+    found = (find_porteur(session, each.code) for each in every if plain_words(each.name) == words)
+    return list(dict.fromkeys(found))
 
 
 def check_iban(typed: str) -> str:
@@ -180,13 +201,15 @@ def check_iban(typed: str) -> str:
 def record_contact(session: Session, code: str, *, name: str = "", iban: str = "", at: datetime) -> dict[str, str]:
     """Keep the name, the IBAN or both after those known until then; gives what is known now, by kind.
 
+    What was kept under a former code of the porteur holds until something is kept under this one.
+
     raises: NotFound, InvalidValue when neither is given or the IBAN is wrong.
     """
     porteur = find_porteur(session, code)
     given = {PersonalKind.CONTACT: " ".join(name.split()), PersonalKind.IBAN: check_iban(iban) if iban.strip() else ""}
     if not any(given.values()):
         raise InvalidValue("Ni nom ni IBAN n'est donné.", "Donnez --nom, --iban, ou les deux.")
-    known = {datum.kind: datum for datum in _kept(session, porteur.code)}
+    known = {datum.kind: datum for datum in _kept(session, porteur.code) if datum.porteur == porteur.code}
     for kind, value in given.items():
         last = known.get(kind)
         if value and (last is None or last.value != value):
@@ -239,12 +262,13 @@ def _overwrite(session: Session) -> None:
 
 
 def _kept(session: Session, code: str) -> list[PersonalDatum]:
-    """Those of now and before, by kind, the last one last."""
-    return list(session.scalars(_data(), {"porteur": code}))
+    """Those of now and before, by kind, the last one last, after all that were kept under its former codes."""
+    codes = codes_of_porteur(session, code)
+    found = session.scalars(_data(), {"porteurs": codes}).all()
+    return sorted(found, key=lambda datum: (datum.kind, datum.porteur == code, -codes.index(datum.porteur), datum.rank))
 
 
 @cache
 def _data() -> Select[PersonalDatum]:
     """The question of what is kept of a porteur's persons, made once."""
-    query = select(PersonalDatum).where(PersonalDatum.porteur == bindparam("porteur"))
-    return query.order_by(PersonalDatum.kind, PersonalDatum.rank)
+    return select(PersonalDatum).where(PersonalDatum.porteur.in_(bindparam("porteurs", expanding=True)))

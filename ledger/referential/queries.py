@@ -56,10 +56,11 @@ def find_line(session: Session, code: str) -> CreditLine:
 
 
 def find_porteur(session: Session, code: str) -> Porteur:
-    """The porteur. raises: NotFound."""
+    """The porteur; by a code it had, or that of one merged into it, too. raises: NotFound."""
     from ledger.referential.model import Porteur
 
-    return _find(session, Porteur, code, "Le porteur", "porteur lister")
+    found = _find(session, Porteur, code, "Le porteur", "porteur lister")
+    return found if found.known_as is None else find_porteur(session, found.known_as)
 
 
 def find_objective(session: Session, code: str) -> Axis:

@@ -23,6 +23,7 @@ from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import read_actions
 from ledger.referential.model import CreditLine, Porteur, PorteurDocument, Territory, TerritoryKind
+from ledger.referential.porteurs import former_porteurs
 from ledger.referential.vocabulary import LineNature
 from ledger.referential.words import words_of
 from ledger.reports.territories import spread
@@ -197,7 +198,8 @@ def _accounts(session: Session, year: int, today: date) -> Iterator[FollowedRule
     over = date(year, 12, 31)
     query = select(PorteurDocument.porteur, PorteurDocument.received_on)
     accounts = query.where(PorteurDocument.kind == PieceKind.ACCOUNTS, PorteurDocument.received_on > over)
-    given = dict(session.execute(accounts).all())
+    former = former_porteurs(session)
+    given = {former[code].code if code in former else code: on for code, on in session.execute(accounts)}
     below: dict[int, tuple[Rule[AccountsThreshold], int]] = {}
     for porteur in porteurs:
         rule = book.find(AccountsThreshold, _of_porteur(porteur))

@@ -97,6 +97,7 @@ FIRST = {
     "base essayer": ("cofiville base sauvegarder sauvegarde-2016-12-31.db",),
     "territoire vecus": ('cofiville territoire vecu 2016 "Maison de quartier" --source "COPIL du 04/03/2016"',),
     "porteur effacer-contact": ('cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois"',),
+    "porteur fusionner": ('cofiville porteur ajouter "CCAS Escaudain" --type ccas --code CCAS-ESCAUDAIN',),
     "avis repondre": (
         "cofiville avis saisir 2016-014 ETAT --avis favorable --le 2016-02-02",
         "cofiville avis lettres 2016 courriers --reponse-avant 2016-02-20 --le 2016-02-05",

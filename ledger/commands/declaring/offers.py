@@ -4,7 +4,7 @@ from __future__ import annotations
 
 OFFERS = {
     "lignes": "SELECT code, label FROM credit_line WHERE contract = :contract ORDER BY rank",
-    "porteurs": "SELECT code, name AS label FROM porteur ORDER BY code",
+    "porteurs": "SELECT code, name AS label FROM porteur WHERE known_as IS NULL ORDER BY code",
     "actions": "SELECT number AS code, title AS label FROM action WHERE contract = :contract ORDER BY number",
     "conventions": "SELECT number AS code, purpose AS label FROM convention WHERE contract = :contract ORDER BY number",
     "scenarios": (

@@ -14,6 +14,7 @@ from ledger.commands.declaring.options import AuJour, ConnuAu, Oui, argument, co
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.referential.porteur_merging import LIKELY, MERGED, porteur_doublons, porteur_fusionner
 from ledger.commands.reports.history_line import history_line
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
@@ -276,12 +277,14 @@ def porteur_ajouter(
     siret: Annotated[str, option(SIRET)] = "",
     rna: Annotated[str, option(RNA)] = "",
     commune: Annotated[str, option(COMMUNE)] = "",
+    oui: Oui = False,
 ) -> Outcome:
-    """Ajoute un porteur.
+    """Ajoute un porteur ; dit ceux qui lui ressemblent déjà, par le nom, le SIREN, le RNA ou la commune.
 
     Exemple : cofiville porteur ajouter "Les Ateliers du Faubourg" --type association --code ATELIERS
     """
     typed = filled_by(PORTEUR_TYPED, locals())
+    from ledger.referential.likely_porteurs import likely_same_as
     from ledger.referential.porteurs import PorteurForm, record_porteur
     from ledger.referential.statuts import read_statut, usual_kind
 
@@ -289,8 +292,11 @@ def porteur_ajouter(
         raise WrongUsage("Le type du porteur manque.", "Donnez --type association, ou son statut : --statut oph.")
     kind = kind or usual_kind(read_statut(statut or ""))
     with writing() as session:
-        row = porteur_row(record_porteur(session, PorteurForm(**(typed | {"kind": kind}))))
-    said = [f"Porteur {row['code']} ajouté : {row['nom']}."]
+        added = record_porteur(session, PorteurForm(**(typed | {"kind": kind})))
+        row, alike = porteur_row(added), [each.said for each in likely_same_as(session, added)]
+        if alike:
+            confirm(" ".join(alike), oui, by_script=False)
+    said = [f"Porteur {row['code']} ajouté : {row['nom']}.", *alike]
     if row["statut"] is None:
         said.append(
             "Statut juridique à confirmer : jusque-là, les règles des organismes privés s'appliquent."
@@ -363,3 +369,7 @@ def porteur_effacer_contact(code: Code, oui: Oui = False) -> Outcome:
     if path is not None:
         forget_old_pages(path)
     return Outcome({"porteur": code, "efface": kinds}, (f"{code} : effacé ({', '.join(kinds)}).",))
+
+
+app.command("doublons", answer=several(*LIKELY))(porteur_doublons)
+app.command("fusionner", act=True, answer=one(*MERGED))(porteur_fusionner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading
@@ -64,23 +65,38 @@ def historique(
     """
     from ledger.reports.history.acts import object_history
     from ledger.reports.history.declared import GENRES
-    from ledger.reports.history.objects import find_object
+    from ledger.reports.history.objects import codes_in_history, find_object
 
     if genre and genre not in GENRES:
         raise WrongUsage(f"« {genre} » n'est pas un genre d'objet.", f"Choisissez : {', '.join(GENRES)}.")
     with reading() as session:
         found = find_object(session, objet, genre)
-        acts = [each for each in object_history(session, found.genre, found.code) if _within(each, du, au)]
-    named = {"genre": found.genre.title, "objet": found.code}
-    rows = [row | named for act in acts for each in act.rows for row in _rows(act, each)]
+        told = {
+            code: [each for each in object_history(session, found.genre, code) if _within(each, du, au)]
+            for code in codes_in_history(session, found)
+        }
+    rows = [
+        row | {"genre": found.genre.title, "objet": code}
+        for code, acts in told.items()
+        for act in acts
+        for each in act.rows
+        for row in _rows(act, each)
+    ]
     broken = tuple(
         f"L'acte {act.number} ({act.command}) ne correspond plus à son sceau : cofiville base controler."
+        for acts in told.values()
         for act in acts
         if not act.holds
     )
-    called = f"{found.genre.words} {found.code}"
-    shown = tuple(_said(acts)) or (f"Aucun acte n'a touché {called} dans ces jours.",)
-    return Outcome(rows, (f"Historique : {called}", *shown), broken, failed=bool(broken))
+    shown = chain.from_iterable(_of_object(f"{found.genre.words} {code}", acts) for code, acts in told.items())
+    return Outcome(rows, tuple(shown), broken, failed=bool(broken))
+
+
+def _of_object(called: str, acts: list[ActInHistory]) -> Iterator[str | Sentence]:
+    yield f"Historique : {called}"
+    if not acts:
+        yield f"Aucun acte n'a touché {called} dans ces jours."
+    yield from _said(acts)
 
 
 def _within(act: ActInHistory, since: date | None, until: date | None) -> bool:

@@ -9,13 +9,14 @@ from typing import Any, NoReturn
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.core.errors import LedgerError
+from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.exchange.declaration import Values, key_text, value_required, value_said
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
+from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.exchange.vocabulary import State
@@ -25,6 +26,7 @@ from ledger.journal.positions import Position
 from ledger.journal.vocabulary import EntryKind
 from ledger.referential.change_facts import line_that_opens
 from ledger.referential.fields import PORTEUR_TYPED
+from ledger.referential.likely_porteurs import likely_among
 from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, change_porteur, porteurs, record_porteur
 from ledger.referential.queries import find_line
@@ -141,14 +143,26 @@ class PorteurHandler(Handler):
             if diff.state is not State.SAME:
                 yield _porteur_act(session, diff, held.get(diff.row.key, {}))
 
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[Problem]:
+        """Each new porteur that is likely one the base has, or another of the file."""
+        new = [diff.row for diff in diffs[0].rows if diff.state is State.NEW]
+        forms = [_form(row.values) for row in new]
+        for place, found in likely_among(session, forms):
+            yield problem("porteur_semblable", new[place].tab, new[place].cell("name"), forms[place].name, note=found)
+
 
 def _porteur_act(session: Session, diff: RowDiff, held: Values) -> ImportAct:
-    values = {**held, **diff.row.values}
-    typed: dict[str, Any] = {name: value for name in PORTEUR_TYPED if (value := values.get(name))}
-    form = PorteurForm(**typed)
+    form = _form({**held, **diff.row.values})
     if diff.state is State.NEW:
         return ImportAct((diff,), lambda: record_porteur(session, form))
     return ImportAct((diff,), lambda: change_porteur(session, form.code, form))
+
+
+def _form(values: Values) -> PorteurForm:
+    typed: dict[str, Any] = {name: value for name in PORTEUR_TYPED if (value := values.get(name))}
+    return PorteurForm(**typed)
 
 
 def rule_values(rule: Rule[Figures]) -> Values:

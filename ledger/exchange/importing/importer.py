@@ -13,6 +13,7 @@ from ledger.core.errors import InvalidValue, LedgerError, Level, Problem
 from ledger.core.progress import Progress, silent
 from ledger.exchange.declaration import Values, plain_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff
+from ledger.exchange.importing.former_codes import with_current_porteurs
 from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.importing.provenance import record_provenance
 from ledger.exchange.opening.limits import LIMITS, FileRefused, Limits
@@ -69,6 +70,7 @@ def import_file(
     Missing rows are reported, never deleted. raises: InvalidValue for the référentiel of another contract of the base.
     """
     _check_its_contract(session, reading)
+    reading = with_current_porteurs(session, reading)
     result = ImportResult(problems=list(reading.problems))
     if not reading.rows or reading.broken.sheets:
         return result

@@ -17,6 +17,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions, epci_financeur
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.grouping import sums_by
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money
 from ledger.core.period import months_after
@@ -28,6 +29,7 @@ from ledger.exchange.sheets.scdl import SUBVENTIONS
 from ledger.programming.actions.model import Action
 from ledger.referential.contracts import epci_of_contract
 from ledger.referential.model import Epci, Porteur
+from ledger.referential.porteurs import codes_of_porteur
 from ledger.referential.queries import find_porteur
 from ledger.referential.siret import check_siret
 from ledger.referential.statuts import kind_before_the_law
@@ -84,7 +86,8 @@ class Publication:
 def publish(session: Session, year: int, *, siret: str = "", everything: bool = False) -> Publication:
     """Every grant that the EPCI itself conventioned or notified in the year.
 
-    siret: the EPCI's, when no porteur of the base is the EPCI. everything: also at or under the legal threshold.
+    siret: the EPCI's, when no porteur of the base is the EPCI. everything: also at or under the legal threshold, which
+    counts all that the body is granted for the year.
     The law sets a day for those above it, signed since 1 August 2017, with a body of private law.
     raises: InvalidValue, NobodyPublishes.
     Sources: loi 2000-321, article 10; décret 2017-779; SCDL subventions 2.1.1.
@@ -94,12 +97,14 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
     rows: list[tuple[str, ...]] = []
     aside: list[SetAside] = []
     deadlines: list[PublicationDeadline] = []
-    for convention in conventions(session, year):
-        if convention.payer != epci_financeur(session) or convention.beneficiary is None:
-            continue
+    payer = epci_financeur(session)
+    found = [each for each in conventions(session, year) if each.payer == payer and each.beneficiary is not None]
+    granted = sums_by((each.beneficiary, each.amount) for each in found if not _unsigned(each))
+    for convention in found:
+        assert convention.beneficiary is not None
         porteur = find_porteur(session, convention.beneficiary)
         threshold = _threshold(session, convention)
-        small = threshold is not None and convention.amount <= threshold
+        small = threshold is not None and granted.get(convention.beneficiary, convention.amount) <= threshold
         left_out = small and not everything
         reason = _unsigned(convention) or (_small(threshold) if left_out else _nameless(porteur))
         if reason:
@@ -141,7 +146,7 @@ def _payer_siret(session: Session, epci: Epci, typed: str) -> str:
             )
         return siret
     known = select(Porteur.siret).where(Porteur.kind == PorteurKind.EPCI, Porteur.siret.startswith(epci.siren))
-    found = session.scalar(known.order_by(Porteur.siret))
+    found = session.scalar(known.order_by(Porteur.known_as.is_not(None), Porteur.siret))
     if found is None:
         raise NobodyPublishes(
             f"Le SIRET de {epci.name}, qui attribue les subventions, n'est pas connu.",
@@ -244,12 +249,14 @@ def published_elsewhere(session: Session, porteur: Porteur) -> list[Elsewhere]:
     attribuant and year no longer lists is not shown any more, nor what it corrects.
     """
     siren = epci_of_contract(session).siren
+    codes = codes_of_porteur(session, porteur.code)
+    itself = session.scalars(select(Porteur).where(Porteur.code.in_(codes))).all()
+    sirets, names = {each.siret for each in itself}, {plain_words(each.name) for each in itself}
     found = [
         _published(row)
         for row in last_rows(session, _PROFILE)
         if not row.gone
-        and row.siret in ("", porteur.siret)
-        and (row.siret or plain_words(row.facts.get("porteur", "")) == plain_words(porteur.name))
+        and (row.siret in sirets or (not row.siret and plain_words(row.facts.get("porteur", "")) in names))
         and not re.sub(r"\D", "", row.facts.get("payer_siret", "")).startswith(siren)
     ]
     return sorted(found, key=lambda each: (each.year or 0, plain_words(each.payer), plain_words(each.purpose)))

@@ -27,6 +27,7 @@ from ledger.programming.actions.model import Action
 from ledger.programming.publics.model import ActionReference
 from ledger.referential.contracts import epci_of_contract
 from ledger.referential.model import Dispositif, Financeur, Porteur
+from ledger.referential.porteurs import former_porteurs
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.session import context
 
@@ -47,9 +48,10 @@ class Bodies:
     """The porteurs as files name them: by SIRET, else by the words of their name."""
 
     def __init__(self, session: Session) -> None:
-        self._known = {porteur.code: porteur for porteur in session.scalars(select(Porteur))}
-        self._words = {plain_words(each.name): each for each in self._known.values()}
-        self._sirets = {each.siret: each for each in self._known.values() if each.siret}
+        every, former = session.scalars(select(Porteur)).all(), former_porteurs(session)
+        self._known = {each.code: former.get(each.code, each) for each in every}
+        self._words = {plain_words(each.name): self._known[each.code] for each in every}
+        self._sirets = {each.siret: self._known[each.code] for each in every if each.siret}
         self.epci = epci_of_contract(session)
 
     def of_code(self, code: str | None) -> str:
@@ -64,7 +66,7 @@ class Bodies:
         if siret and siret.startswith(self.epci.siren):
             return self.epci.siren, True
         if siret in self._sirets:
-            return siret, True
+            return self.of_code(self._sirets[siret].code), True
         named = self._words.get(words)
         if named is not None and (not siret or not named.siret):
             return self.of_code(named.code), True

@@ -232,6 +232,10 @@ CATALOGUE: dict[str, Message] = {
     ),
     "refus": Message(_ERROR, "{remedy}", "{problem} {remedy}"),
     "a_confirmer": Message(_ALERT, "un SIRET", "{note}"),
+    "ancien_code": Message(
+        _INFORMATION, "{now}", "Ce porteur est maintenant connu comme {now} : sa ligne n'est pas lue."
+    ),
+    "porteur_semblable": Message(_ALERT, "un porteur qui n'est pas déjà là", "{note}"),
     "doublon": Message(_ALERT, "une seule ligne par objet", "{note}"),
     "modifie_chez_nous": Message(
         _INFORMATION, "{ours}", "« {title} » a changé chez nous depuis l'envoi ({sent}) : notre valeur est gardée."

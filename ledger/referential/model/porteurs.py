@@ -18,6 +18,8 @@ class Porteur(Base):
     """A body that carries actions. Its code is its identity; its SIRET may change, or be unknown.
 
     statut: what it is in law (see statuts); None while its type does not tell and nobody has said.
+    known_as: the porteur it was merged into, or whose code it took (see merge_porteurs), and the reason; None while it
+    stands for itself.
     """
 
     __tablename__ = "porteur"
@@ -34,6 +36,8 @@ class Porteur(Base):
     commune: Mapped[str | None] = mapped_column(default=None)
     to_confirm: Mapped[bool] = mapped_column(default=False)
     statut: Mapped[str | None] = mapped_column(default=None)
+    known_as: Mapped[str | None] = mapped_column(default=None)
+    reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class PersonalDatum(ContractRow):

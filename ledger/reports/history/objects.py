@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.identifiers import code_from_name
 from ledger.core.words import enumeration, typed_word
+from ledger.referential.porteurs import codes_of_porteur
 from ledger.reports.history.declared import GENRES, Genre
 from ledger.storage.driver import run_statement
 from ledger.storage.session import context
@@ -44,6 +45,14 @@ def find_object(session: Session, typed: str, genre: str = "") -> FoundObject:
             f"Dites lequel : {' ou '.join(ways)}.",
         )
     return found[0]
+
+
+def codes_in_history(session: Session, found: FoundObject) -> list[str]:
+    """The codes its history is told under: those a porteur had, or that were merged into it, then its own."""
+    if found.genre.title != "porteur":
+        return [found.code]
+    own, *former = codes_of_porteur(session, found.code)
+    return [*former, own]
 
 
 def _of_code(session: Session, typed: str, genres: list[Genre]) -> Iterator[FoundObject]:

@@ -218,6 +218,7 @@ COLUMN_TITLES: Mapping[str, str] = {
     "innovation_criteria": INNOVATION.title,
     "issued_on": "émis le",
     "kind": "nature",
+    "known_as": "connu comme",
     "label": LABEL.title,
     "last_day": "au",
     "last_month": "dernier mois",
