@@ -15,7 +15,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.progress import Progress, silent
 from ledger.core.sealing import GENESIS, canonical
-from ledger.journal.backdating import NEGATIVE_DAY, overdrafts_on_days
+from ledger.journal.backdating import NEGATIVE_DAY, overdrafts_on_days, undone_entries
 from ledger.journal.findings import Finding, Head, printable
 from ledger.journal.locking import closing_motive, closing_reference
 from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
@@ -154,9 +154,9 @@ def review_book(session: Session, progress: Progress = silent) -> BookReview:
         found = [*_accounts(book), *chain, *_once(book), *_totals(book, sums), *_identities(book), *_closings(book)]
         months = "Ses totaux par mois ne sont pas ceux des écritures."
         found += [Finding("mois_alteres", f"compte {account}", months) for account in miscounted]
-        dated_back = overdrafts_on_days(
-            sums, book.keys, book.transfers, {each.sequence: each.effect_on for each in book.entries}
-        )
+        days = {each.sequence: each.effect_on for each in book.entries}
+        undone = undone_entries({each.sequence: each.reverses for each in book.entries})
+        dated_back = overdrafts_on_days(sums, book.keys, book.transfers, days, undone=undone)
         return BookReview(found, [Finding(NEGATIVE_DAY, each.key.text(), each.message) for each in dated_back])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate, groupby
@@ -70,18 +70,51 @@ def overdrafts_on_days(
     transfers: Sequence[Sequence[Any]],
     days: Mapping[int, Any],
     since: Mapping[AccountKey, date] | None = None,
+    undone: Collection[int] = (),
 ) -> list[OverdraftOnDays]:
     """Every account of these that was below zero at the end of a day, at the first such days, in the order of keys.
 
     transfers: all those of these accounts. days: of each entry, as stored. since: by account, the day from which its
-    days are looked at; None for all.
+    days are looked at; None for all. undone: the entries that no longer stand and those that undid them (see
+    undone_entries): what they alone left below zero is mended.
     """
-    found = {account: spells[0] for account, spells in _spells(sums, keys, since).items()}
+    spells = _spells(sums, keys, since)
+    if spells and undone:
+        transfers = [row for row in transfers if row[0] not in undone and (row[2] in spells or row[3] in spells)]
+        spells = _standing(spells, keys, transfers, days, since)
+    found = {account: each[0] for account, each in spells.items()}
     entries = _lowering(found, keys, transfers, days) if found else {}
     return sorted(
         OverdraftOnDays(keys[account], first, last, Money(missing), entries.get(account, 0))
         for account, (first, last, missing) in found.items()
     )
+
+
+def undone_entries(reverses: Mapping[int, int | None]) -> set[int]:
+    """The entries that no longer stand, with those that undid them. reverses: of each entry, the one that it undoes."""
+    undone: set[int] = set()
+    for sequence in sorted(reverses, reverse=True):
+        if (reversed_one := reverses[sequence]) is not None and sequence not in undone:
+            undone |= {sequence, reversed_one}
+    return undone
+
+
+def _standing(
+    spells: Mapping[int, list[Spell]],
+    keys: Mapping[int, AccountKey],
+    transfers: Sequence[Sequence[Any]],
+    days: Mapping[int, Any],
+    since: Mapping[AccountKey, date] | None,
+) -> dict[int, list[Spell]]:
+    """The spells that the entries which stand leave below zero by themselves too, within these."""
+    alone = TransferTotals()
+    alone.add(transfers, days)
+    found = {}
+    for account, each in _spells(alone, keys, since).items():
+        of_both = spells.get(account, [])
+        if kept := [one for one in each if any(one[0] <= last and first <= one[1] for first, last, _ in of_both)]:
+            found[account] = kept
+    return found
 
 
 def _spells(

@@ -152,3 +152,22 @@ def test_the_user_is_told_at_the_act_and_by_the_control(cofiville: Typist) -> No
     assert control.data["anomalies"] == []
     assert {each["objet"] for each in control.data["alertes"]} == {"DISPONIBLE CAPH-PDV 2016", "NOTIFIE CAPH-PDV 2016"}
     assert "2 compte(s) à découvert un jour passé" in cofiville("base", "controler").out
+
+
+def test_an_act_dated_back_leaves_no_warning_once_it_is_undone(cofiville: Typist) -> None:
+    """F26: also where what undid it is undone, which makes it stand again; what stands by itself is still told."""
+
+    def told() -> list[str]:
+        return [each["objet"] for each in cofiville("--json", "base", "controler").data["alertes"]]
+
+    cofiville("exercice", "ouvrir", 2016)
+    for piece, amount, on in (("BP", 1000, "2016-04-01"), ("DM1", -300, "2016-02-01"), ("DM2", -200, "2016-03-01")):
+        act = "notifier" if amount > 0 else "modifier"
+        assert cofiville("enveloppe", act, "CAPH-PDV", 2016, amount, "--piece", piece, "--le", on).code == 0
+    assert told()
+    undo = ("--motif", "Saisie deux fois", "--le", "2016-06-01", "--oui")
+    assert cofiville("journal", "annuler", 2, *undo).code == 0
+    both = cofiville("--json", "base", "controler").data["alertes"]
+    assert {each["message"][:40] for each in both} == {"Du 01/03/2016 au 31/03/2016, il aurait m"}
+    assert cofiville("journal", "annuler", 3, *undo).code == 0
+    assert told() == []
