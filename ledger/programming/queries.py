@@ -17,6 +17,7 @@ from ledger.programming.calls.model import Appel
 from ledger.referential.model import CreditLine
 from ledger.referential.vocabulary import LineNature
 from ledger.storage.session import context
+from ledger.storage.standing import standing_act
 
 
 class RecentActions(deque[Action]):
@@ -27,13 +28,23 @@ class RecentActions(deque[Action]):
 
 
 def find_action(session: Session, number: str) -> Action:
-    """The action of this number. raises: NotFound."""
+    """The action of this number. raises: NotFound, also for one entered by mistake."""
     found = session.get(Action, (context(session).contract, number.strip().upper()))
     if found is None:
         raise NotFound(f"L'action « {number.strip()} » n'existe pas.", "La liste : cofiville action lister ANNEE.")
+    if found.mistake is not None:
+        raise mistaken(found)
     # A session forgets what nobody holds: an act asks again and again for the actions it bears on.
     context(session).kept(RecentActions).append(found)
     return found
+
+
+def mistaken(action: Action) -> NotFound:
+    """The refusal for an action that was entered by mistake."""
+    return NotFound(
+        f"L'action {action.number} a été saisie par erreur{standing_act(action, 'mistake')} : {action.mistake}.",
+        f"Si elle est bonne, remettez-la : cofiville action annuler-saisie {action.number} --retablir --motif TEXTE.",
+    )
 
 
 def find_appel(session: Session, code: str) -> Appel:

@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, require_words
-from ledger.journal.model import Contract
 from ledger.referential.model import Porteur
 from ledger.referential.queries import find_porteur
 from ledger.referential.vocabulary import PorteurKind
 from ledger.storage.base import Base
 from ledger.storage.every_table import know_every_table
 from ledger.storage.history import counting_from
-from ledger.storage.session import acting_for
+from ledger.storage.session import over_all_contracts
 from ledger.storage.standing import standing_act
 
 _CODE = "porteur.code"
@@ -87,13 +86,12 @@ def _hand_over(session: Session, leaving: Porteur, staying: Porteur, reason: str
     session.flush()
     know_every_table()
     moved: dict[str, int] = {}
-    for contract in session.scalars(select(Contract.code).order_by(Contract.code)).all():
-        with acting_for(session, contract):
-            for entity, column in _columns_of_porteurs():
-                for row in session.scalars(select(entity).where(getattr(entity, column) == leaving.code)).all():
-                    setattr(row, column, staying.code)
-                    moved[entity.__tablename__] = moved.get(entity.__tablename__, 0) + 1
-            session.flush()
+    with over_all_contracts():
+        for entity, column in _columns_of_porteurs():
+            rows = session.scalars(select(entity).where(getattr(entity, column) == leaving.code)).all()
+            for row in rows:
+                setattr(row, column, staying.code)
+            moved[entity.__tablename__] = moved.get(entity.__tablename__, 0) + len(rows)
     leaving.known_as, leaving.reason = staying.code, reason.strip()
     session.flush()
     return moved

@@ -211,6 +211,17 @@ class ContractRow(Base):
     contract: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)
 
 
+class MistakableRow(ContractRow):
+    """A row that may turn out to have been entered by mistake: no question finds it then, only its key does.
+
+    mistake: why, once it is known to be one; what refers to the row stays, and its history too.
+    """
+
+    __abstract__ = True
+
+    mistake: Mapped[str | None] = mapped_column(default=None, sort_order=95)
+
+
 def tables_by_subject(package: str, subjects: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
     """What gives a package of models the entity of this name, and loads then the module of its subject and no other.
 

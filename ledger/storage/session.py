@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, FromClause, event, fun
 from sqlalchemy.orm import InstrumentedAttribute, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.attributes import instance_state
 
-from ledger.storage.base import ContractRow, know_targets
+from ledger.storage.base import ContractRow, MistakableRow, know_targets
 
 Kept = TypeVar("Kept")
 
@@ -148,13 +148,15 @@ def _held_to(statement: Any, contract: str) -> Any:
     """The statement with the condition; made once for one that rooms keep, whose place in the cache is then known."""
     made = _made.get(statement)
     if made is None or made[0] != contract:
-        made = _made[statement] = contract, statement.options(_of_contract(contract))
+        made = _made[statement] = contract, statement.options(*_of_contract(contract))
     return made[1]
 
 
 @lru_cache(maxsize=16)
-def _of_contract(contract: str) -> Any:
-    """The condition on every entity of a contract; it is a bound value, so that statements are compiled once."""
-    return with_loader_criteria(
-        ContractRow, lambda row: row.contract == contract, include_aliases=True, propagate_to_loaders=False
+def _of_contract(contract: str) -> tuple[Any, ...]:
+    """The conditions on every entity of a contract; its code is a bound value: statements are compiled once."""
+    aliased = {"include_aliases": True, "propagate_to_loaders": False}
+    return (
+        with_loader_criteria(ContractRow, lambda row: row.contract == contract, **aliased),
+        with_loader_criteria(MistakableRow, lambda row: row.mistake.is_(None), **aliased),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 OFFERS = {
     "lignes": "SELECT code, label FROM credit_line WHERE contract = :contract ORDER BY rank",
     "porteurs": "SELECT code, name AS label FROM porteur WHERE known_as IS NULL ORDER BY code",
-    "actions": "SELECT number AS code, title AS label FROM action WHERE contract = :contract ORDER BY number",
+    "actions": "SELECT number AS code, title AS label FROM action WHERE contract = :contract"
+    " AND mistake IS NULL ORDER BY number",
     "conventions": "SELECT number AS code, purpose AS label FROM convention WHERE contract = :contract ORDER BY number",
     "scenarios": (
         "SELECT name AS code, CAST(year AS TEXT) AS label FROM scenario WHERE contract = :contract ORDER BY code"

@@ -23,6 +23,7 @@ from ledger.commands.programming.action_details import (
     action_reference,
 )
 from ledger.commands.programming.action_list import LISTED, action_lister
+from ledger.commands.programming.action_mistakes import TAKEN_OUT, action_annuler_saisie
 from ledger.commands.programming.action_moves import (
     ADVANCED,
     DEROGATED,
@@ -208,6 +209,7 @@ app.command("chercher", answer=Answer(shape=Shape.WORDS))(action_chercher)
 app.command("indicateur", act=True, answer=one(*EXPECTED))(action_indicateur)
 app.command("statut", act=True, answer=one(*MOVED))(action_statut)
 app.command("deroger", act=True, answer=one(*DEROGATED))(action_deroger)
+app.command("annuler-saisie", act=True, answer=one(*TAKEN_OUT))(action_annuler_saisie)
 app.command("avancer", act=True, answer=one(*ADVANCED))(action_avancer)
 app.command("historique", answer=several(*MOVES))(action_historique)
 app.command("controler", answer=several(*FINDING))(action_controler_action)

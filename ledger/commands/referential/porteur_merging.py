@@ -65,7 +65,9 @@ def porteur_doublons() -> Outcome:
 
 def porteur_fusionner(
     code: Annotated[str, argument(PORTEUR.but(help="Le porteur qui reste."))],
-    double: Annotated[str, argument(PORTEUR.but(name="double", help="Celui qui est le même, saisi à part."))],
+    double: Annotated[
+        str, argument(PORTEUR.but(name="double", placeholder="DOUBLE", help="Celui qui est le même, saisi à part."))
+    ],
     motif: Annotated[str, option(MOTIVE.but(help="Pourquoi : « Saisi deux fois »."))],
     le: Le = None,
 ) -> Outcome:

@@ -24,7 +24,7 @@ from ledger.programming.publics.model import (
     ActionRenewalAcross,
 )
 from ledger.programming.vocabulary import ASKED, ActionNature, ActionState, Renewal, RequestState
-from ledger.storage.base import ContractRow, JsonText, of_contract
+from ledger.storage.base import ContractRow, JsonText, MistakableRow, of_contract
 
 REFERS_TO = (
     "ledger.journal.model.contracts",
@@ -39,7 +39,7 @@ REFERS_TO = (
 MOST_YEARS = 6
 
 
-class Action(ContractRow):
+class Action(MistakableRow):
     """A project of one porteur, asked in one year, with its cost, public and plan de financement.
 
     cost_total: without contributions in kind; these are `valued` (86, equal to 87). years: how many years it is

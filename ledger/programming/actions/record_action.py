@@ -39,13 +39,13 @@ from ledger.programming.plans.adjust_plan import keep_adjusted
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.plans.versions import VersionFacts, add_version, budget_lines, version_facts
 from ledger.programming.publics.model import ActionIndicator, ActionReference
-from ledger.programming.queries import ProgrammeRefused, find_action
+from ledger.programming.queries import ProgrammeRefused, find_action, mistaken
 from ledger.programming.vocabulary import ActionNature, ActionState, PlanStage
 from ledger.storage.base import Base
 from ledger.storage.driver import many_objects
 from ledger.storage.facts import facts_at_hand
 from ledger.storage.history import Record, insert_records
-from ledger.storage.session import context
+from ledger.storage.session import context, over_all_contracts
 from ledger.storage.standing import standing_act
 
 
@@ -59,7 +59,7 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     contract = context(session).contract
     number = check_code(form.number, "l'action") if form.number else _next_number(session, form.year)
     if (there := session.get(Action, (contract, number))) is not None:
-        raise _already(number, standing_act(there))
+        raise _already(number, standing_act(there)) if there.mistake is None else mistaken(there)
     deposit = _deposited(session, replace(form, number=number), taken=False, on=on)
     action = Action(**deposit.own)
     fill_new_action(action, deposit.facts)
@@ -130,7 +130,8 @@ def _deposited(session: Session, form: ActionForm, *, taken: bool, on: date | No
     year = check_year(form.year)
     facts = records_of_form(session, form)
     key = {"contract": context(session).contract, "number": number, "year": year}
-    own = {**key, **facts.own, "status": ActionState.DEPOSITED, "deposited_on": deposited_on, "own_share": None}
+    own = {**key, **facts.own, "status": ActionState.DEPOSITED, "deposited_on": deposited_on}
+    own |= {"own_share": None, "mistake": None}
     day = deposited_on or date(year, 1, 1)
     lines = budget_lines(session, form.cost_total, form.fundings, form.plan)
     version = version_facts(session, number, 1, lines, stage=PlanStage.DEPOSITED, on=day)
@@ -163,8 +164,9 @@ def change_action(
 
 
 def _next_number(session: Session, year: int) -> str:
-    taken = select(Action.number).where(Action.year == year)
-    return next_number(f"{year}-", session.scalars(taken))
+    taken = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
+    with over_all_contracts():
+        return next_number(f"{year}-", session.scalars(taken).all())
 
 
 def add_references(session: Session, action: Action, references: Sequence[ReferenceForm]) -> None:

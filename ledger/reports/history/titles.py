@@ -227,6 +227,7 @@ COLUMN_TITLES: Mapping[str, str] = {
     "level": "degré",
     "limited_by": "limité par",
     "line": LINE.title,
+    "mistake": "saisie par erreur",
     "model": "modèle",
     "motive": MOTIVE.title,
     "name": NAME.title,
