@@ -34,7 +34,8 @@ from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome, RequestState
 from ledger.referential.change_facts import check_grants
-from ledger.referential.queries import find_line
+from ledger.referential.end_porteur import check_not_ended
+from ledger.referential.queries import find_line, find_porteur
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Figures
 from ledger.rules.vocabulary import Clock
@@ -139,6 +140,7 @@ def grant_directly(
     found, facts = engine_facts_of_action(session, action)
     granting = find_line(session, line)
     check_grants(granting)
+    check_not_ended([find_porteur(session, found.porteur)], on, found.number)
     code = granting.code
     draft, _ = find_or_place(session, _draft(found, code, amount, on, piece))
     if session.get(DirectGrant, (context(session).contract, draft.reference)) is not None:
@@ -173,6 +175,7 @@ def grant_several(session: Session, year: int, grants: Sequence[NewGrant], *, on
     drafts, rulings = [], []
     for number, line, amount, piece in grants:
         found, code = find_action(session, number), find_line(session, line).code
+        check_not_ended([find_porteur(session, found.porteur)], on, found.number)
         ruled = _ruling(session, found, EngineFacts((asking[number],), facts.lines), code, on, None)
         _passed(found, code, amount, ruled, "", None, decided=False)
         drafts.append(_draft(found, code, amount, on, piece))

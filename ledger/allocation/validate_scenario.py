@@ -35,6 +35,8 @@ from ledger.programming.actions.move_status import before_the_grant, put_back, r
 from ledger.programming.committees.record_decision import grant_by_committee, last_decisions
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
+from ledger.referential.end_porteur import check_not_ended
+from ledger.referential.queries import find_porteur
 from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.vocabulary import Clock
 from ledger.storage.standing import standing_act
@@ -85,6 +87,7 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiv
     if scenario.validated_on is not None:
         return _again(session, scenario, granted, on, piece)
     _check_not_programmed(session, scenario, granted)
+    _check_porteurs(session, granted, on)
     decided = decisions_of_scenario(session, scenario, granted)
     book = rulebook(session, Clock.MILLESIME, exercice=scenario.year, day=on)
     others = other_rules(session, scenario, book)
@@ -198,6 +201,12 @@ def _granted_by_scenarios(session: Session, year: int) -> dict[str, dict[str, Mo
     for action, line, amount in session.execute(query):
         found.setdefault(action, {})[line] = amount
     return found
+
+
+def _check_porteurs(session: Session, granted: Sequence[ScenarioGrant], on: date) -> None:
+    """Nothing when no porteur of these actions had ended by this day. raises: PorteurEnded."""
+    for number in sorted({grant.action for grant in granted}):
+        check_not_ended([find_porteur(session, find_action(session, number).porteur)], on, number)
 
 
 def _put_aside(scenario: Scenario, others: Sequence[str], day: date, waiver: str) -> tuple[PutAside, ...]:

@@ -26,6 +26,8 @@ from ledger.journal.vocabulary import EntryKind
 from ledger.programming.actions.move_status import raise_status_by_proof
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState
+from ledger.referential.end_porteur import check_not_ended
+from ledger.referential.queries import find_porteur
 from ledger.rules.vocabulary import ConventionStage
 from ledger.storage.history import count_from
 
@@ -60,6 +62,9 @@ def sign_several(session: Session, signatures: Sequence[Signature]) -> list[Post
     if not signatures:
         return []
     lock_conventions(session, [each.convention.number for each in signatures])
+    for each in signatures:
+        if each.convention.beneficiary is not None:
+            check_not_ended([find_porteur(session, each.convention.beneficiary)], each.on)
     drafts = [_draft(each) for each in signatures]
     free = unknown_references(session, [draft.reference for draft in drafts])
     drafts = [draft if draft.reference in free else find_or_place(session, draft)[0] for draft in drafts]

@@ -45,6 +45,18 @@ def end_porteur(session: Session, code: str, *, on: date, successor: str, reason
     return porteur
 
 
+def undo_ending(session: Session, code: str) -> Porteur:
+    """The porteur, which had not ended. raises: NotFound; InvalidValue when it has not."""
+    porteur = find_porteur(session, code)
+    if porteur.ended_on is None:
+        raise InvalidValue(
+            f"{porteur.code} n'est pas dissous.", f"Voyez-le : cofiville porteur montrer {porteur.code}."
+        )
+    with counting_from(session, porteur.ended_on):
+        porteur.ended_on, porteur.successor, porteur.reason = None, None, ""
+    return porteur
+
+
 def check_not_ended(porteurs: Iterable[Porteur], on: date, action: str = "") -> None:
     """Nothing when none of them had ended by this day. raises: PorteurEnded.
 
@@ -53,10 +65,12 @@ def check_not_ended(porteurs: Iterable[Porteur], on: date, action: str = "") -> 
     for each in porteurs:
         if each.ended_on is None or on <= each.ended_on:
             continue
-        remedy = f"Si c'est une erreur, corrigez son dernier jour : cofiville porteur dissoudre {each.code} --annuler."
+        remedy = f"Si c'est une erreur : cofiville porteur dissoudre {each.code} --annuler."
         if each.successor:
             whose = f"Son successeur est {each.successor}"
-            remedy = f"{whose} : cofiville action modifier {action} --porteur {each.successor}." if action else f"{whose}."
+            remedy = (
+                f"{whose} : cofiville action modifier {action} --porteur {each.successor}." if action else f"{whose}."
+            )
         raise PorteurEnded(
             f"{each.code} ({each.name}) est dissous depuis le {french_day(each.ended_on)} : rien ne peut lui être"
             f" demandé ni accordé le {french_day(on)}.",

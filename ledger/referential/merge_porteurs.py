@@ -1,4 +1,4 @@
-"""Two porteurs that are one body: what one of them carried is the other's from then on.
+"""Two porteurs that are one body, a porteur that takes another code: what one carried is the other's from then on.
 
 The former code stays, with its history, and is understood wherever a code is typed.
 """
@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, require_words
+from ledger.core.identifiers import check_code
 from ledger.referential.model import Porteur
+from ledger.referential.porteurs import PorteurExists
 from ledger.referential.queries import find_porteur
 from ledger.referential.vocabulary import PorteurKind
 from ledger.storage.base import Base
@@ -42,6 +44,27 @@ def merge_porteurs(session: Session, kept: str, gone: str, *, reason: str, on: d
     staying, leaving = find_porteur(session, kept), find_porteur(session, gone)
     _check_one_body(session, staying, leaving, gone)
     with counting_from(session, on):
+        _hand_over_facts(session, leaving, staying)
+        return staying, _hand_over(session, leaving, staying, reason)
+
+
+def change_code(session: Session, code: str, new: str, *, reason: str, on: date) -> tuple[Porteur, dict[str, int]]:
+    """The porteur under its new code; by table, how many rows say it. The former code is
+    still understood.
+
+    raises: NotFound; InvalidValue for a code that does not suit, or without a reason; PorteurExists when it is taken.
+    """
+    require_words(reason, "Le motif du changement de code manque.", 'Dites-le : --motif "Nouvelle codification".')
+    leaving, wanted = find_porteur(session, code), check_code(new, "le porteur")
+    if (there := session.get(Porteur, wanted)) is not None:
+        raise PorteurExists(
+            f"Le code {wanted} est déjà celui d'un porteur{standing_act(there)}.",
+            "Donnez un autre code, ou réunissez les deux s'ils sont le même : cofiville porteur doublons.",
+        )
+    with counting_from(session, on):
+        staying = Porteur(code=wanted, name=leaving.name, kind=leaving.kind, to_confirm=leaving.to_confirm)
+        staying.ended_on, staying.successor = leaving.ended_on, leaving.successor
+        session.add(staying)
         _hand_over_facts(session, leaving, staying)
         return staying, _hand_over(session, leaving, staying, reason)
 

@@ -59,8 +59,23 @@ def find_porteur(session: Session, code: str) -> Porteur:
     """The porteur; by a code it had, or that of one merged into it, too. raises: NotFound."""
     from ledger.referential.model import Porteur
 
-    found = _find(session, Porteur, code, "Le porteur", "porteur lister")
+    try:
+        found = _find(session, Porteur, code, "Le porteur", "porteur lister")
+    except NotFound:
+        if (then := _code_then(session, code)) is None:
+            raise
+        return find_porteur(session, then)
     return found if found.known_as is None else find_porteur(session, found.known_as)
+
+
+def _code_then(session: Session, code: str) -> str | None:
+    """The code that a porteur had on the past day shown, which took this one since; None where there is none."""
+    from ledger.referential.model import Porteur
+
+    if (now := context(session).present) is None:
+        return None
+    former = now.scalars(select(Porteur.code).where(Porteur.known_as == code.strip().upper()).order_by(Porteur.code))
+    return next((each for each in former if session.get(Porteur, each) is not None), None)
 
 
 def find_objective(session: Session, code: str) -> Axis:

@@ -64,7 +64,7 @@ SCREENS: tuple[tuple[str | int, ...], ...] = (
 def test_a_mistake_is_on_no_screen_and_in_no_total(entered: Typist) -> None:
     """F23."""
     before = {screen: entered("--json", *screen).out for screen in SCREENS}
-    assert sum("2016-002" in said for said in before.values()) > len(SCREENS) // 2
+    assert sum("2016-002" in said for said in before.values()) >= len(SCREENS) // 2
     taken_out(entered)
     after = {screen: entered("--json", *screen).out for screen in SCREENS}
     assert [screen for screen, said in after.items() if "2016-002" in said] == []

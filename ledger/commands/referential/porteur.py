@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +11,23 @@ from typing import TYPE_CHECKING, Annotated
 from ledger.commands.declaring.access import reading, reading_as_of, writing
 from ledger.commands.declaring.choices import base_address
 from ledger.commands.declaring.group import group
-from ledger.commands.declaring.options import AuJour, ConnuAu, Oui, argument, confirm, day, filled_by, option
+from ledger.commands.declaring.options import AuJour, ConnuAu, Le, Oui, argument, confirm, day, filled_by, option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.referential.porteur_ending import (
+    ENDED,
+    ENDED_ON,
+    RECODED,
+    SUCCESSOR,
+    porteur_dissoudre,
+    porteur_recoder,
+)
 from ledger.commands.referential.porteur_merging import LIKELY, MERGED, porteur_doublons, porteur_fusionner
 from ledger.commands.reports.history_line import history_line
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
+from ledger.core.period import french_day
 from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, YEAR
 from ledger.programming.vocabulary import ActionState
 from ledger.referential.fields import (
@@ -26,6 +36,7 @@ from ledger.referential.fields import (
     CONTACT,
     IBAN,
     NAME,
+    NEW_NAME,
     PORTEUR,
     PORTEUR_FIELDS,
     PORTEUR_KIND,
@@ -97,6 +108,8 @@ _ELSEWHERE = (
 )
 _LIFE = (
     *PORTEUR_FIELDS,
+    ENDED_ON,
+    SUCCESSOR,
     CONTACT,
     IBAN,
     *(
@@ -146,7 +159,8 @@ def porteur_montrer(code: Code, origine: Origine = False, le: AuJour = None, con
 
     with reading_as_of(le, connu_au) as session:
         porteur = find_porteur(session, code)
-        row = porteur_row(porteur) | shown_contact(contact_of(session, porteur.code))
+        row = porteur_row(porteur) | {"dissous_le": porteur.ended_on, "successeur": porteur.successor}
+        row |= shown_contact(contact_of(session, porteur.code))
         row |= _life(session, porteur, day(le)) | {"publiees_ailleurs": _elsewhere(session, porteur)}
         if origine:
             row["origine"] = origin_rows(session, (PORTEURS, (porteur.code,)))
@@ -220,6 +234,9 @@ def _elsewhere(session: Session, porteur: Porteur) -> list[Row]:
 
 def _shown(row: Row) -> Iterator[str | Listing]:
     yield f"{row['code']} : {row['nom']} ({PorteurKind(row['type']).label}), SIRET {row['siret'] or 'non connu'}"
+    if row["dissous_le"]:
+        follows = f", son successeur est {row['successeur']}" if row["successeur"] else ""
+        yield f"Dissous depuis le {french_day(row['dissous_le'])}{follows}."
     if row["contact"] or row["iban"]:
         yield f"Contact : {row['contact'] or 'non connu'}, IBAN {row['iban'] or 'non connu'}"
     yield Listing("Année par année", _YEARS, tuple(row["annees"]))
@@ -308,12 +325,13 @@ def porteur_ajouter(
 @app.command("modifier", act=True, answer=_RECORDED)
 def porteur_modifier(
     code: Code,
-    nom: Annotated[str | None, option(NAME.but(help="Le nouveau nom."))] = None,
+    nom: Annotated[str | None, option(NEW_NAME)] = None,
     kind: Annotated[str | None, option(PORTEUR_KIND.but(help="Le nouveau type."), "--type")] = None,
     siret: Annotated[str | None, option(SIRET.but(help="Le nouveau SIRET."))] = None,
     rna: Annotated[str | None, option(RNA.but(help="Le nouveau RNA."))] = None,
     commune: Annotated[str | None, option(COMMUNE.but(help="La commune."))] = None,
     statut: Juridique = None,
+    le: Le = None,
 ) -> Outcome:
     """Corrige un porteur ; ce qui n'est pas donné ne change pas, et il est tenu pour confirmé.
 
@@ -322,11 +340,13 @@ def porteur_modifier(
     typed = filled_by(PORTEUR_TYPED, locals() | {"type": kind})
     from ledger.referential.porteurs import change_porteur, read_porteur
     from ledger.referential.queries import find_porteur
+    from ledger.storage.history import counting_from
 
     with writing() as session:
         now = find_porteur(session, code)
         form = replace(read_porteur(now), **{"to_confirm": False, "statut": None, **typed})
-        row = porteur_row(change_porteur(session, now.code, form))
+        with counting_from(session, le) if le is not None else nullcontext():
+            row = porteur_row(change_porteur(session, now.code, form))
     return Outcome(row, (f"Porteur {row['code']} corrigé.",))
 
 
@@ -373,3 +393,5 @@ def porteur_effacer_contact(code: Code, oui: Oui = False) -> Outcome:
 
 app.command("doublons", answer=several(*LIKELY))(porteur_doublons)
 app.command("fusionner", act=True, answer=one(*MERGED))(porteur_fusionner)
+app.command("recoder", act=True, answer=one(*RECODED))(porteur_recoder)
+app.command("dissoudre", act=True, answer=one(*ENDED))(porteur_dissoudre)

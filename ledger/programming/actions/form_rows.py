@@ -19,6 +19,7 @@ from ledger.programming.publics.model import ActionRenewal, ActionRenewalAcross
 from ledger.programming.publics.record_publics import Beneficiaries, beneficiaries_of
 from ledger.programming.queries import find_appel
 from ledger.programming.vocabulary import Renewal
+from ledger.referential.end_porteur import check_not_ended
 from ledger.referential.model import Dispositif, Scale
 from ledger.referential.queries import check_in_force, find_line, find_objective, find_porteur, find_territory
 from ledger.referential.vocabulary import LineNature
@@ -53,9 +54,10 @@ def records_of_form(session: Session, form: ActionForm) -> ActionRecords:
 
     raises: NotFound, InvalidValue, UnbalancedPlan, ProgrammeRefused.
     """
-    found = beneficiaries_of(session, form)
+    found, porteur = beneficiaries_of(session, form), find_porteur(session, form.porteur)
+    check_not_ended([porteur], date(form.year, 1, 1))
     own: Record = {name: getattr(form, name) for name in _OWN} | {
-        "porteur": find_porteur(session, form.porteur).code,
+        "porteur": porteur.code,
         "appel": find_appel(session, form.appel).code if form.appel else None,
         "title": form.title.strip(),
         "objective": _objective(session, form),

@@ -18,6 +18,7 @@ class Porteur(Base):
     """A body that carries actions. Its code is its identity; its SIRET may change, or be unknown.
 
     statut: what it is in law (see statuts); None while its type does not tell and nobody has said.
+    ended_on: its last day, and the successor that follows it; None while it lasts.
     known_as: the porteur it was merged into, or whose code it took (see merge_porteurs), and the reason; None while it
     stands for itself.
     """
@@ -38,6 +39,8 @@ class Porteur(Base):
     statut: Mapped[str | None] = mapped_column(default=None)
     known_as: Mapped[str | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(default="", server_default="")
+    ended_on: Mapped[date | None] = mapped_column(default=None)
+    successor: Mapped[str | None] = mapped_column(default=None)
 
 
 class PersonalDatum(ContractRow):
