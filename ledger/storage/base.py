@@ -219,7 +219,7 @@ class MistakableRow(ContractRow):
 
     __abstract__ = True
 
-    mistake: Mapped[str | None] = mapped_column(default=None, sort_order=95)
+    mistake: Mapped[str | None] = mapped_column(init=False, default=None, sort_order=95)
 
 
 def tables_by_subject(package: str, subjects: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:

@@ -97,6 +97,12 @@ FIRST = {
     "base essayer": ("cofiville base sauvegarder sauvegarde-2016-12-31.db",),
     "territoire vecus": ('cofiville territoire vecu 2016 "Maison de quartier" --source "COPIL du 04/03/2016"',),
     "porteur effacer-contact": ('cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois"',),
+    "action annuler-saisie": (
+        (
+            "cofiville action saisir 2016 --numero 2016-099 --intitule Double --porteur CCAS-D-ESCAUDAIN"
+            " --objectif 5.1.2 --cout 1000 --financement PORTEUR-FONDS-PROPRES=1000 --qpv 1"
+        ),
+    ),
     "porteur fusionner": ('cofiville porteur ajouter "CCAS Escaudain" --type ccas --code CCAS-ESCAUDAIN',),
     "avis repondre": (
         "cofiville avis saisir 2016-014 ETAT --avis favorable --le 2016-02-02",

@@ -58,6 +58,8 @@ SCREENS: tuple[tuple[str | int, ...], ...] = (
     ("rapport", "consommation", 2016),
     ("regle", "controler", 2016, "--tout"),
     ("allocation", "diagnostiquer", 2016),
+    ("chercher", "Erreur"),
+    ("chercher", "2000"),
 )
 
 

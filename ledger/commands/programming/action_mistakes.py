@@ -28,7 +28,7 @@ def action_annuler_saisie(
     Son histoire reste (historique), et son numéro ne sert plus. Une action qui a reçu quelque chose ne s'annule pas
     ainsi.
 
-    Exemple : cofiville action annuler-saisie 2016-003 --motif "Saisie deux fois"
+    Exemple : cofiville action annuler-saisie 2016-099 --motif "Saisie deux fois"
     """
     from ledger.programming.actions.mistakes import put_mistake_back, take_out_mistake
 

@@ -111,7 +111,7 @@ class _Deposit(NamedTuple):
 
     def tables(self) -> Iterator[tuple[type[Base], list[Record]]]:
         """Every record, by entity."""
-        yield Action, [self.own]
+        yield Action, [{**self.own, "mistake": None}]
         yield from action_tables(self.facts)
         yield PlanVersion, [self.version.own]
         yield PlanLine, self.version.lines
@@ -130,8 +130,7 @@ def _deposited(session: Session, form: ActionForm, *, taken: bool, on: date | No
     year = check_year(form.year)
     facts = records_of_form(session, form)
     key = {"contract": context(session).contract, "number": number, "year": year}
-    own = {**key, **facts.own, "status": ActionState.DEPOSITED, "deposited_on": deposited_on}
-    own |= {"own_share": None, "mistake": None}
+    own = {**key, **facts.own, "status": ActionState.DEPOSITED, "deposited_on": deposited_on, "own_share": None}
     day = deposited_on or date(year, 1, 1)
     lines = budget_lines(session, form.cost_total, form.fundings, form.plan)
     version = version_facts(session, number, 1, lines, stage=PlanStage.DEPOSITED, on=day)
