@@ -30,14 +30,14 @@ def action_annuler_saisie(
 
     Exemple : cofiville action annuler-saisie 2016-099 --motif "Saisie deux fois"
     """
-    from ledger.programming.actions.mistakes import put_mistake_back, take_out_mistake
+    from ledger.programming.actions.mistakes import restore_action, withdraw_action
 
     on = day(le)
     with writing() as session:
         if retablir:
-            found = put_mistake_back(session, action, on=on)
+            found = restore_action(session, action, on=on)
         else:
-            found = take_out_mistake(session, action, reason=motif, on=on, holders=_holders(session, action))
+            found = withdraw_action(session, action, reason=motif, on=on, holders=_holders(session, action))
         row = {"action": found.number, "intitule": found.title, "motif": motif.strip(), "le": on}
     said = (
         "est de nouveau dans les listes et les totaux" if retablir else "ne compte plus : c'était une erreur de saisie"

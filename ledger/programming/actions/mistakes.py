@@ -23,7 +23,7 @@ class ActionHeld(LedgerError):
     code = "action_engagee"
 
 
-def take_out_mistake(
+def withdraw_action(
     session: Session, number: str, *, reason: str, on: date, holders: Sequence[tuple[str, str]]
 ) -> Action:
     """The action, which no question finds any more from this day.
@@ -56,7 +56,7 @@ def _last_entry(session: Session, action: Action) -> int:
     return session.scalar(query) or 0
 
 
-def put_mistake_back(session: Session, number: str, *, on: date) -> Action:
+def restore_action(session: Session, number: str, *, on: date) -> Action:
     """The action, found again from this day. raises: NotFound; InvalidValue for one that is no mistake."""
     action = session.get(Action, (context(session).contract, number.strip().upper()))
     if action is None:
