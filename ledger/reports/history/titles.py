@@ -192,6 +192,7 @@ COLUMN_TITLES: Mapping[str, str] = {
     "cost_total": COST_TOTAL.title,
     "cost_yearly": "coût par an",
     "counted": "public compté",
+    "criterion": "critère",
     "decided_on": "décidé le",
     "deposited_on": "déposée le",
     "dispositif": DISPOSITIF.title,
