@@ -34,7 +34,7 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
             "Choisissez une action à venir.",
         )
     if amount is not None and amount < ZERO:
-        raise InvalidValue("Un montant fixé ne peut pas être négatif.", "Saisissez zéro ou un montant positif.")
+        raise InvalidValue("Un montant imposé ne peut pas être négatif.", "Saisissez zéro ou un montant positif.")
     require_words(reason, "Le motif de l'arbitrage manque.", 'Donnez-le : --motif "Comité technique du 12/02/2016".')
     if all(each.line != code for each in found.fundings):
         raise InvalidValue(

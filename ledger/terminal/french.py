@@ -262,6 +262,15 @@ class FrenchCommand(TyperCommand):
         _write_parameters(self, ctx, formatter)
 
 
+ALSO_TYPED = {
+    ("versement", "mandater"): "ordonner",
+    ("reversement", "restituer"): "rendre",
+    ("recouvrement", "imputer"): "compenser",
+    ("allocation", "imposer"): "fixer",
+}
+"""By subject, other words of the trade for a command."""
+
+
 class FrenchGroup(TyperGroup):
     """A group of commands whose help is French and which suggests the nearest name."""
 
@@ -292,7 +301,8 @@ class FrenchGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command named first in `args`. raises: Unknown, with the nearest names."""
-        typed = args[0]
+        typed = ALSO_TYPED.get((self.name or "", args[0]), args[0])
+        args = [typed, *args[1:]]
         if not typed.startswith("-") and self.get_command(ctx, typed) is None and not ctx.resilient_parsing:
             raise Unknown(typed, self.near(ctx, typed), ctx.command_path)
         return super().resolve_command(ctx, args)

@@ -72,7 +72,7 @@ def test_every_rule_put_aside_is_listed_and_shown_with_its_convention(asked: Typ
     assert listed[1]["regle"] == "une pièce manquante (numéro SIRET, RIB)"
     assert asked("--json", "convention", "montrer", "C-1").data["derogations"] == listed
     shown = asked("convention", "montrer", "C-1").out
-    assert "Règles écartées" in shown
+    assert "Dérogations motivées" in shown
     assert asked("--json", "convention", "derogations", 2017).data == []
     rejected = ("versement", "rejeter", "M1", "--motif", "RIB périmé", "--le", "2016-05-18")
     assert asked(*rejected).code == 0

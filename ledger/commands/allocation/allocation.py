@@ -98,13 +98,15 @@ Motif = Annotated[str, option(MOTIVE.but(help="Qui l'a décidé, et pourquoi."))
 
 @app.command("fixer", act=True, answer=one(*_FIXED))
 def allocation_fixer(action: NumeroAction, ligne: Ligne, montant: MontantSigne, motif: Motif, le: Le = None) -> Outcome:
-    """Fixe par arbitrage ce qu'une action reçoit d'une ligne, dans la limite des règles ; le reste se partage.
+    """Impose par arbitrage le montant d'une action sur une ligne, dans la limite des règles ; le reste se partage.
+
+    Se tape aussi : allocation imposer.
 
     Exemple : cofiville allocation fixer 2016-014 CAPH-PDV 8000 --motif "Comité technique du 12/02/2016"
     """
     _arbitrate(action, ligne, montant, motif, le)
     row = {"action": action, "ligne": ligne, "montant": montant}
-    return Outcome(row, (f"{montant.french()} fixés pour l'action {action} sur {ligne}.",))
+    return Outcome(row, (f"{montant.french()} imposés pour l'action {action} sur {ligne}.",))
 
 
 @app.command("liberer", act=True, answer=one(*_FIXED))

@@ -49,7 +49,7 @@ def convention_recevoir(
     exemple: Annotated[bool, Option("--exemple", help="Étiquette la convention comme exemple.")] = False,
     le: Le = None,
 ) -> Outcome:
-    """Enregistre le droit que l'EPCI acquiert sur un financeur, pour des crédits qu'il reversera.
+    """Enregistre un droit acquis sur un financeur (arrêté ou convention), pour des crédits que l'EPCI reversera.
 
     Un second arrêté du même dossier s'ajoute au premier : sous son numéro, ou sous un autre. Une baisse s'enregistre
     par un avenant au droit : convention avenant NUMERO --montant LIGNE=-MONTANT.

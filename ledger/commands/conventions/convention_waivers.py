@@ -40,7 +40,7 @@ WAIVERS = (
 
 
 def convention_derogations(annee: AnneeOuTout = None) -> Outcome:
-    """Liste les règles écartées sur les crédits d'un exercice : par quel acte, laquelle, pourquoi, par qui, quand.
+    """Liste les dérogations motivées sur les crédits d'un exercice : par quel acte, laquelle, pourquoi, par qui, quand.
 
     Exemple : cofiville convention derogations 2016
     """
@@ -95,4 +95,4 @@ def waiver_listing(rows: list[Row]) -> Listing:
     """The rules put aside, for people."""
     from ledger.reports.listing import Listing
 
-    return Listing("Règles écartées", WAIVERS, tuple(rows), empty="Aucune règle n'a été écartée.")
+    return Listing("Dérogations motivées", WAIVERS, tuple(rows), empty="Aucune règle n'a été écartée.")

@@ -71,7 +71,7 @@ _BY_FINANCEUR = (
     ),
 )
 
-app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imputé sur l'exercice suivant.")
+app = group("Recouvrements : le trop-perçu repris par titre de recettes, ou imputé sur l'exercice suivant.")
 
 
 @app.command("constater", act=True, answer=one(*_RECORDED))
@@ -262,7 +262,9 @@ def recouvrement_compenser(
     piece: Piece,
     le: Le = None,
 ) -> Outcome:
-    """Impute le trop-versé d'une convention sur la subvention suivante du même porteur (compensation N-1).
+    """Impute le trop-perçu d'une convention sur la subvention suivante du même porteur (compensation N-1).
+
+    Se tape aussi : recouvrement imputer.
 
     Exemple : cofiville recouvrement compenser DRE-2016-C --exercice 2017 --piece "Convention 2017" --le 2017-09-08
     """

@@ -90,7 +90,9 @@ def reversement_etat(
 def reversement_rendre(
     ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None
 ) -> Outcome:
-    """Rend au financeur des crédits non consommés d'un millésime (mandat 673).
+    """Restitue à l'État, ou au financeur, des crédits non consommés d'un millésime (mandat 673).
+
+    Se tape aussi : reversement restituer.
 
     Exemple : cofiville reversement rendre ETAT-PDV-DRE 2016 12864,99
         --piece "Titre de perception 88" --le 2017-11-20 --oui

@@ -203,7 +203,9 @@ def versement_ordonner(
     ] = "",
     le: Le = None,
 ) -> Outcome:
-    """Ordonne un versement : ce qui est dû maintenant, jamais plus que l'accordé, jamais avant sa condition.
+    """Mandate ce qui est dû maintenant sur une convention : jamais plus que l'accordé, jamais avant sa condition.
+
+    Se tape aussi : versement mandater.
 
     Exemple : cofiville versement ordonner DRE-2016-A --le 2016-05-13
     """

@@ -55,7 +55,7 @@ def return_to_financeur(session: Session, line: str, year: int, amount: Money, *
     What is blocked goes first (BLOQUE → RENDU); beyond it, the EPCI gives back what its porteurs still owe it.
     raises: InvalidValue without a piece, ReturnRefused above what is owed back, DayClosed.
     """
-    require_words(piece, "La pièce du reversement à l'État manque.", 'Nommez-la : --piece "Titre de perception …".')
+    require_words(piece, "La pièce de la restitution à l'État manque.", 'Nommez-la : --piece "Titre de perception …".')
     draft = Draft(
         reference=f"RENDU {line} {year} {piece.strip()}",
         kind=EntryKind.GIVEN_BACK,

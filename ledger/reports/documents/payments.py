@@ -42,7 +42,7 @@ _ORDER_FIELDS = {
     "compte": "le compte d'imputation, ou un tiret",
     "iban": "l'IBAN du bénéficiaire, ou un tiret",
     "brut": "le montant liquidé",
-    "impute": "ce qui en est retenu pour un trop-versé antérieur (0 sinon)",
+    "impute": "ce qui en est retenu pour un trop-perçu antérieur (0 sinon)",
     "net": "le montant à payer (net.lettres : en toutes lettres)",
     "lignes": "les lignes du mandat (liste)",
     **columns_of_lines(
@@ -55,7 +55,7 @@ _ORDER_FIELDS = {
             "net": "à payer",
         },
     ),
-    "retenues": "les trop-versés antérieurs retenus (liste)",
+    "retenues": "les trop-perçus antérieurs retenus (liste)",
     **columns_of_lines(
         "retenues",
         {"convention": "la convention trop payée", "ligne": "la ligne de crédits", "montant": "ce qui est retenu"},
