@@ -68,7 +68,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding over a file: where it stands, what was found, what was expected, in French."""
+    """One finding over a file: where it stands, what was found, what was expected, in French.
+
+    kind: the code of the refusal it tells, where an act was refused; findings of one kind are told together.
+    """
 
     sheet: str
     cell: str
@@ -77,3 +80,4 @@ class Problem:
     found: str
     expected: str
     message: str
+    kind: str = ""

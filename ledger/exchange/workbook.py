@@ -84,6 +84,7 @@ def read_workbook(
             rows.setdefault(sheet.name, []).extend(reading.rows)
             left_out.setdefault(sheet.name, []).extend(reading.left_out)
             problems.extend(reading.problems)
+    problems.extend(_absent(path.name, about, opened.grids, declarations))
     if not rows:
         names = ", ".join(sheet.name for sheet in declarations)
         problems.append(problem("feuille_absente", path.name, names=names))
@@ -116,6 +117,17 @@ def _from_later(file: str, about: Mapping[str, str], declarations: Sequence[Shee
         version = about.get(f"feuille {sheet.name}", "").removeprefix("version ")
         if is_count(version) and int(version) > sheet.version:
             yield problem("version_recente", sheet.name, found=version, version=str(sheet.version))
+
+
+def _absent(
+    file: str, about: Mapping[str, str], grids: Sequence[Grid], declarations: Sequence[Sheet]
+) -> Iterator[Problem]:
+    """The sheets that our workbook had when it was written, and that are not there under any of their names."""
+    there = {plain_words(grid.name) for grid in grids}
+    for sheet in declarations:
+        known = {plain_words(name) for name in (sheet.name, *sheet.aliases)}
+        if f"feuille {sheet.name}" in about and not known & there:
+            yield problem("feuille_manquante", file, title=sheet.name)
 
 
 def _match(grids: list[Grid], declarations: Sequence[Sheet], *, by_header: bool) -> list[tuple[Grid, Sheet | None]]:

@@ -31,7 +31,6 @@ Limite = Annotated[list[str] | None, option(LIMIT)]
 
 _SHOWN_BY_KIND = 3
 _SHOWN_CHANGES = 20
-_BY_COLUMN = frozenset({"siret_detruit", "siret_invalide", "siret_siren", "siret_zero_perdu"})
 _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "Informations"}
 _ORDER = list(_LEVELS)
 
@@ -164,19 +163,19 @@ def _ending(found: ImportResult) -> str:
     return "Rien n'a été écrit."
 
 
-def _kind(found: Problem) -> tuple[str, str, str]:
-    """What makes two findings of one kind: the same trouble, in the same column."""
-    return found.code, found.sheet, _column(found)
+def _kind(found: Problem) -> tuple[str, str, str, str]:
+    """What makes two findings of one kind: the same trouble, the same refusal, in the same column."""
+    return found.code, found.kind, found.sheet, _column(found)
 
 
 def _column(found: Problem) -> str:
     place = re.fullmatch(r"([A-Z]{1,3})\d+", found.cell)
-    return place[1] if place and found.code in _BY_COLUMN else ""
+    return place[1] if place else ""
 
 
 def _where(same: list[Problem]) -> str:
     column = _column(same[0])
-    return f" ({len(same)} en tout dans la colonne {column})" if column else ""
+    return f" ({len(same)} en tout{f' dans la colonne {column}' if column else ''})"
 
 
 def _problems(title: str, problems: list[Problem]) -> Iterator[str | Sentence]:

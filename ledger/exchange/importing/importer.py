@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError, Level, Problem
+from ledger.core.field import Value
+from ledger.core.money import Money
+from ledger.core.period import french_day
 from ledger.core.progress import Progress, silent
 from ledger.exchange.declaration import Values, plain_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff
@@ -77,10 +81,8 @@ def import_file(
     with many_objects():
         whole = None if alone else session.begin_nested()
         tried = _apply(session, reading, handlers, origin, result, progress)
-        if tried and not result.refused and (refusal := dated_too_early(session)) is not None:
-            first = next(row for rows in reading.rows.values() for row in rows)
-            words = {"problem": refusal.problem, "remedy": refusal.remedy}
-            result.problems.append(problem("refus", first.tab, **words))
+        if tried and (refusal := dated_too_early(session)) is not None:
+            result.problems.append(_refused(result.changes, refusal))
         if tried and not result.refused and not simulate:
             progress("Enregistrement")
             record_provenance(session, reading, result.changes)
@@ -207,21 +209,35 @@ def _run(session: Session, act: ImportAct) -> Iterator[Problem]:
 
 
 def _refused(rows: Sequence[RowDiff], refusal: LedgerError) -> Problem:
-    """The refusal, at the cell it names if one does, else at the first row's key."""
+    """The refusal, at the first cell it names: a word, a day, an amount; else at the first row's key."""
     quoted = [part.partition(" »")[0].strip() for part in refusal.problem.split("« ")[1:]]
-    for diff in rows:
-        for name, value in diff.row.values.items():
-            if isinstance(value, str) and value and value in quoted:
+    cells = [(diff, name, value) for diff in rows for name, value in diff.row.values.items()]
+    for kind in (str, date, Money):
+        for diff, name, value in cells:
+            if isinstance(value, kind) and _is_named(value, refusal.problem, quoted):
                 return _at(diff, name, refusal)
     return _at(rows[0], rows[0].row.sheet.key[0], refusal)
 
 
+def _is_named(value: Value, problem: str, quoted: Sequence[str]) -> bool:
+    if isinstance(value, date):
+        return french_day(value) in problem
+    if isinstance(value, Money):
+        return bool(value) and value.french() in problem
+    return value in quoted and value != ""
+
+
 def _at(diff: RowDiff, name: str, refusal: LedgerError) -> Problem:
     row = diff.row
-    found = row.values.get(name)
     where = row.cell(name, *row.sheet.key)
     words = {"problem": refusal.problem, "remedy": refusal.remedy}
-    return problem("refus", row.tab, where, "" if found is None else found, **words)
+    return replace(problem("refus", row.tab, where, _shown(row.values.get(name)), **words), kind=refusal.code)
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, Money):
+        return value.french()
+    return french_day(value) if isinstance(value, date) else plain_text(value)
 
 
 def compare_workbooks(before: Path, after: Path, limits: Limits = LIMITS) -> list[dict[str, str]]:

@@ -32,6 +32,11 @@ CATALOGUE: dict[str, Message] = {
         _ERROR, "des titres et des lignes", "Aucune feuille de ce fichier n'a de texte : il est vide."
     ),
     "feuille_ignoree": Message(_INFORMATION, "", "Cette feuille n'est pas lue ({count} ligne(s) remplie(s))."),
+    "feuille_manquante": Message(
+        _ALERT,
+        "une feuille « {title} »",
+        "La feuille « {title} » n'est plus dans ce classeur : rien n'y est lu. Si elle a changé de nom, rendez-le-lui.",
+    ),
     "version_recente": Message(
         _ERROR,
         "la version {version}, ou une plus ancienne",

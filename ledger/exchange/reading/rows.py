@@ -83,11 +83,14 @@ class Row:
         return next((self.cells[field] for field in fields if field in self.cells), f"ligne {self.number}")
 
 
+_CHANGED = ("action", "convention")
+
+
 @dataclass(slots=True)
 class Broken:
     """What is known of the rows that could not be read: what depends on them cannot be judged.
 
-    words: every code and every text of a key read on them. nameless: some row does not even say its key.
+    words: what they are, and the actions and conventions they are about. nameless: some row does not even say its key.
     sheets: some sheet is not read at all.
     """
 
@@ -97,10 +100,9 @@ class Broken:
 
     def add(self, sheet: Sheet, values: Mapping[str, Value]) -> None:
         """Note a row of which only these values are known."""
-        for column in sheet.columns:
-            value = values.get(column.field)
-            named = column.kind is Kind.CODE or (column.kind is Kind.TEXT and column.field in sheet.key)
-            if named and isinstance(value, str) and value:
+        for name in {sheet.key[0], *_CHANGED}:
+            value = values.get(name)
+            if isinstance(value, str) and value:
                 self.words.add(value)
         self.nameless = self.nameless or any(not values.get(name) for name in sheet.key)
 
