@@ -42,7 +42,8 @@ def withdraw_action(
         amount = max(held.values(), key=lambda each: each.cents)
         raise ActionHeld(
             f"{amount.french()} sont accordés, engagés ou payés pour l'action {action.number} : elle compte au livre.",
-            f"Annulez d'abord l'écriture qui l'accorde : cofiville journal annuler {_last_entry(session, action)}.",
+            f"Annulez d'abord l'écriture qui l'accorde : cofiville journal annuler {_last_entry(session, action)}"
+            " --motif MOTIF.",
         )
     with counting_from(session, on):
         action.mistake = reason.strip()
