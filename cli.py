@@ -18,7 +18,7 @@ SUBJECTS = (
     CommandGroup("compte", "referential.compte", "Les comptes du budget, par opération et exercice"),
     CommandGroup("porteur", "referential.porteur", "Les porteurs de projets"),
     CommandGroup("exercice", "journal.exercice", "Ouvrir et lister les exercices budgétaires"),
-    CommandGroup("enveloppe", "journal.enveloppe", "Notifier les crédits et suivre leur consommation"),
+    CommandGroup("enveloppe", "journal.enveloppe_announcing", "Notifier les crédits et suivre leur consommation"),
     CommandGroup("regle", "rules.regle", "Les règles datées et leurs sources"),
     CommandGroup("appel", "programming.appel", "Les appels à projets"),
     CommandGroup("action", "programming.action", "Les actions et leur plan de financement"),

@@ -21,7 +21,7 @@ from ledger.allocation.model import (
 from ledger.allocation.vocabulary import GrantLimit
 from ledger.core.money import ZERO, Money
 from ledger.journal.findings import ActRow, Finding, Measure
-from ledger.journal.model import Entry
+from ledger.journal.model import CreditAnnouncement, Entry
 from ledger.journal.positions import Position
 from ledger.journal.vocabulary import EntryKind
 
@@ -29,6 +29,8 @@ GRANT_MEASURES: Mapping[str, Measure | None] = {
     EntryKind.GRANT: Measure(Position.PROGRAMME),
     # What a managing authority decides moves nothing of the contract's.
     EntryKind.AUTHORITY_GRANT: None,
+    # Nor does what a financeur announces or freezes.
+    EntryKind.ANNOUNCEMENT: None,
 }
 _KINDS = frozenset({EntryKind.GRANT})
 
@@ -61,6 +63,7 @@ def granted_rows(session: Session) -> Iterator[ActRow]:
             undone=each.undone_on is not None,
             undone_on=each.undone_on,
         )
+    yield from _announced_rows(session)
     lines = (
         select(Scenario.name, ScenarioGrant.line, Scenario.validated_on, func.sum(ScenarioGrant.granted))
         .join(ScenarioGrant, ScenarioGrant.scenario == Scenario.name)
@@ -75,6 +78,22 @@ def granted_rows(session: Session) -> Iterator[ActRow]:
         reference = f"PROGRAMMATION {name} {line}"
         subject = f"scénario {name}, {line}"
         yield ActRow(subject, _KINDS, (reference,), number, on, amount, reversal, undone=reversal is not None)
+
+
+def _announced_rows(session: Session) -> Iterator[ActRow]:
+    for each in session.scalars(select(CreditAnnouncement)):
+        place = f"{each.line} {each.year} {each.piece}"
+        yield ActRow(
+            f"annonce {place}",
+            frozenset({EntryKind.ANNOUNCEMENT}),
+            (f"BAISSE ANNONCEE {place}", f"GEL {place}", f"DEGEL {place}"),
+            each.entry_number,
+            each.announced_on,
+            None,
+            each.reversal_number,
+            undone=each.undone_on is not None,
+            undone_on=each.undone_on,
+        )
 
 
 class KeptGrant(NamedTuple):

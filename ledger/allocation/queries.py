@@ -15,6 +15,7 @@ from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
 from ledger.allocation.model import Scenario
 from ledger.allocation.pin_amount import pins_of
 from ledger.core.money import ZERO, Money, total
+from ledger.journal.announcements import announced_amounts
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.programming.actions.forms import ReadAction
@@ -175,11 +176,12 @@ def _carriers(session: Session, codes: set[str] | None) -> dict[str, tuple[ReadP
 
 def _lines(session: Session, year: int) -> dict[str, LineFacts]:
     available: dict[str, Money] = {}
+    announced = announced_amounts(session, [year])
     held = balances(session, year=year, positions=(*_NOTIFIED, Position.DISPONIBLE))
     for key, amount in held.items():
         available.setdefault(key.line, ZERO)
         if key.position is Position.DISPONIBLE:
-            available[key.line] = amount
+            available[key.line] = max(ZERO, amount - announced.get(key, ZERO))
     laws = {code: law_of(statut).value for code, statut in session.execute(select(Financeur.code, Financeur.statut))}
     return {
         line.code: LineFacts(

@@ -18,9 +18,11 @@ from ledger.execution.figures import reversement_state
 from ledger.execution.model import PaymentOrder
 from ledger.execution.reconciliation.record_reconciliation import standing_differences
 from ledger.execution.vocabulary import Agreement
+from ledger.journal.announcements import announcement_states, settle_announcement
 from ledger.journal.audit import audit_book
 from ledger.journal.exercices import previous_exercice
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import AnnouncementKind
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import OrderDeadline
 from ledger.rules.scope import RuleSubject
@@ -124,6 +126,22 @@ def reserves_lifted(case: ClosingCase) -> Iterator[Point]:
             total(outcome.part(RemainderEnd.LIFT) for outcome in outcomes),
             f"Non programmé par l'autorité de gestion : s'ouvre aux autres bénéficiaires. {outcomes[0].reserve}",
             f"cofiville allocation constater {waiting} {line} MONTANT --piece PIECE",
+        )
+
+
+def announced(case: ClosingCase) -> Iterator[Point]:
+    """Lowerings announced and not effective, and credits still frozen."""
+    for state in announcement_states(case.session, [case.year], on=case.on):
+        freeze = state.row.kind == AnnouncementKind.FREEZE
+        what = "Gel ni levé ni confirmé" if freeze else "Baisse annoncée, pas encore enregistrée"
+        found = f"{what} : {state.covered.french()} couverts, {state.missing.french()} à trouver"
+        yield Point(
+            Weight.TO_DECIDE,
+            "gel_en_cours" if freeze else "baisse_annoncee",
+            state.row.line,
+            state.amount,
+            f"{found} ({state.row.piece})",
+            settle_announcement(state),
         )
 
 
@@ -249,6 +267,7 @@ CHECKS: tuple[Callable[[ClosingCase], Iterator[Point]], ...] = (
     remainders,
     ended,
     reserves_lifted,
+    announced,
     passing_on,
     _reconciled,
 )

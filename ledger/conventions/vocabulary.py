@@ -28,3 +28,11 @@ class ReferenceKind(Word):
 
     EJ = "ej", "engagement juridique (EJ)"
     FILE = "dossier"
+
+
+class CoverKind(Word):
+    """What a grant is when its credits are announced as lost, in the order in which it may be asked to cover them."""
+
+    GRANT = "programme", "accordé, sans convention"
+    DRAFT = "brouillon", "convention non signée"
+    SIGNED = "signee", "convention signée"

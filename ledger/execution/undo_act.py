@@ -28,7 +28,8 @@ from ledger.execution.bilans.model import FinalDecision, FinanceurRecovery
 from ledger.execution.bilans.record_final_decision import bilans_undone_with
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
 from ledger.execution.queries import bilans_of_conventions, through_the_purse
-from ledger.journal.model import Entry
+from ledger.journal.announcements import thaws_after
+from ledger.journal.model import CreditAnnouncement, Entry
 from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import Position
 from ledger.journal.posting import Posted
@@ -229,6 +230,20 @@ def _right(session: Session, right: Convention, undone: UndoneAct) -> None:
     withdraw_right(session, right)
 
 
+def _announced(session: Session, row: CreditAnnouncement, undone: UndoneAct) -> None:
+    if thaws := thaws_after(session, row):
+        raise NotReversible(
+            f"Ce gel de {row.line} {row.year} a été levé depuis, en tout ou en partie.",
+            f"Annulez d'abord sa levée : cofiville journal annuler {thaws[0].entry_number} --motif MOTIF.",
+            after=thaws[0].entry_number,
+        )
+    row.reversal_number, row.undone_on = undone.number, undone.on
+
+
+def _not_effective(_session: Session, row: CreditAnnouncement, undone: UndoneAct) -> None:
+    row.restored_on = undone.on
+
+
 def _order(_session: Session, order: PaymentOrder, undone: UndoneAct) -> None:
     order.reversal_number, order.rejected_on, order.rejection = undone.number, undone.on, undone.motive
 
@@ -274,6 +289,10 @@ _MARKS: Mapping[str, _Mark[Any]] = {
     EntryKind.FINAL_DECISION: _Mark(FinalDecision.entry_number, _act),
     EntryKind.SET_OFF: _Mark(SetOff.entry_number, _act),
     EntryKind.FINANCEUR_RECOVERY: _Mark(FinanceurRecovery.entry_number, _act),
+    EntryKind.ANNOUNCEMENT: _Mark(CreditAnnouncement.entry_number, _announced),
+    # A change of credits that nobody announced has no row of its own.
+    EntryKind.MODIFICATION: _Mark(CreditAnnouncement.effect_number, _not_effective, always=False),
+    EntryKind.VOTED_CHANGE: _Mark(CreditAnnouncement.effect_number, _not_effective, always=False),
     EntryKind.AUTHORITY_GRANT: _Mark(AuthorityProgramming.entry_number, _act),
     EntryKind.RECEIPT: _Mark(Compensation.realised_number, _receipt, always=False),
 }

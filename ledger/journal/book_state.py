@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ledger.core.sealing import GENESIS, canonical
+from ledger.journal.credits_open import kept_moves
 from ledger.journal.positions import AccountKey
 from ledger.journal.seal import Draft
 from ledger.journal.stored import read_day
@@ -20,6 +21,10 @@ _OPEN = "SELECT year, closed_on FROM exercice WHERE contract = ? AND year IN (??
 _HELD = "SELECT id, debit, credit FROM account WHERE contract = ? AND id IN (??) ORDER BY id"
 _HEAD = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
 _LATEST = "SELECT max(effect_on) FROM entry WHERE contract = ?"
+_ANNOUNCED = (
+    "SELECT line, year, sum(amount) FROM credit_announcement WHERE contract = ? AND undone_on IS NULL"
+    " AND (effect_on IS NULL OR restored_on IS NOT NULL) AND year IN (??) GROUP BY line, year"
+)
 _RECORDED = "SELECT recorded_at FROM entry WHERE contract = ? ORDER BY sequence DESC LIMIT 1"
 KNOWN = "SELECT reference, sequence, content_hash FROM entry WHERE contract = ? AND reference IN (??)"
 
@@ -44,13 +49,15 @@ class BookState:
 
     closed: the day each exercice of their days and accounts was closed (None: open). used: their accounts. head: number
     and seal of the last entry; None when it is still to be locked. latest: the last day of effect there is; None in an
-    empty book.
+    empty book. announced: by line and year they grant from, the cents that a financeur announced it takes back, or
+    froze.
     """
 
     closed: Mapping[int, Any]
     used: Mapping[AccountKey, AccountState]
     head: tuple[int, str] | None
     latest: date | None
+    announced: Mapping[tuple[str, int], int]
 
 
 def read_book_state(session: Session, drafts: Sequence[Draft]) -> tuple[BookState, dict[str, tuple[int, str]]]:
@@ -74,11 +81,16 @@ def read_book_state(session: Session, drafts: Sequence[Draft]) -> tuple[BookStat
     ]
     if not long_batch(drafts):
         questions[2:2] = [Question(_HEAD + update), Question(_RECORDED)]
-    closed, held, *head, known, latest = ask_server(session, *questions)
+    if giving := sorted({move.credit.year for draft in drafts for move in kept_moves(draft)}):
+        questions.insert(0, Question(_ANNOUNCED, giving))
+    answers = ask_server(session, *questions)
+    announced = {(line, year): int(amount) for line, year, amount in answers.pop(0)} if giving else {}
+    closed, held, *head, known, latest = answers
     for account, debit, credit in held:
         there = by_id[account]
         there.held, there.known = (debit - credit) * there.sign, True
-    found = BookState(dict(closed), used, _head(session, *head) if head else None, read_day(latest[0][0]))
+    locked = _head(session, *head) if head else None
+    found = BookState(dict(closed), used, locked, read_day(latest[0][0]), announced)
     return found, {reference: (sequence, digest) for reference, sequence, digest in known}
 
 

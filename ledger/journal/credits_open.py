@@ -1,4 +1,4 @@
-"""Of which years credits may move: an exercice that was opened; opened or granted, one that is not closed."""
+"""Which credits may move: of an exercice that was opened; given, of one still open, and not announced as lost."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ledger.core.errors import LedgerError
+from ledger.core.grouping import sums_by
+from ledger.core.money import Money
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 
 GIVING = {
     Position.DISPONIBLE: frozenset({Position.NOTIFIE}),
@@ -20,6 +23,48 @@ class ExerciceNotOpen(LedgerError):
     """Credits of a year that is no exercice, or of one that is closed."""
 
     code = "exercice_non_ouvert"
+
+
+class CreditsAnnounced(LedgerError):
+    """Credits granted or transferred that their financeur announced it takes back, or froze."""
+
+    code = "credits_annonces"
+
+
+def kept_moves(draft: Draft) -> list[Move]:
+    """The moves of this act that what is announced or frozen holds back: what it grants, or transfers to another line.
+
+    A reversal has none: it puts back what was.
+    """
+    if draft.reverses is not None:
+        return []
+    away = draft.kind == EntryKind.TRANSFER
+    return [
+        move
+        for move in draft.moves
+        if move.credit.position is Position.DISPONIBLE and (away or move.debit.position is Position.PROGRAMME)
+    ]
+
+
+def check_announced(
+    drafts: Iterable[Draft], announced: Mapping[tuple[str, int], int], held: Mapping[AccountKey, int]
+) -> None:
+    """Check that these acts leave available what is announced or frozen on each line and year they grant from.
+
+    announced: in cents, by line and year. held: in cents, what accounts hold once the acts are written.
+    raises: CreditsAnnounced.
+    """
+    taken = sums_by((move.credit, move.amount) for draft in drafts for move in kept_moves(draft)) if announced else {}
+    for key, asked in taken.items():
+        kept = announced.get((key.line, key.year), 0)
+        left = Money(max(0, held[key] + asked.cents - kept))
+        if kept and left < asked:
+            raise CreditsAnnounced(
+                f"L'enveloppe {key.line} {key.year} ne peut pas donner {asked.french()} : {Money(kept).french()} sont"
+                f" gelés, ou d'une baisse annoncée ; il reste {left.french()} à accorder.",
+                f"Réduisez le montant de {(asked - left).french()} ; ce qui est annoncé : cofiville enveloppe"
+                f" annonces {key.year}.",
+            )
 
 
 def check_credits_open(drafts: Iterable[Draft], closed: Mapping[int, Any]) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, require_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import check_year
+from ledger.journal.announcements import announced_lowering, make_effective
 from ledger.journal.model import Entry, Transfer
+from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted
 from ledger.journal.reversal import record_act
@@ -50,7 +52,9 @@ def modify_credits(
     """The entry that raises or lowers credits already notified, by a signed amount.
 
     voted: a décision modificative of the assembly, and not a modification by the financeur.
-    raises: InvalidValue for zero or no piece; Overdraft when the fall exceeds what is available; DayClosed.
+    A lowering announced under the same piece is then effective.
+    raises: InvalidValue for zero or no piece; Overdraft when the fall exceeds what is available; AnnouncementRefused
+    for another amount than was announced; DayClosed.
     """
     if not change:
         raise InvalidValue(
@@ -70,7 +74,19 @@ def modify_credits(
         effect_on=on,
         moves=(move,),
     )
-    return record_act(session, draft)
+    announced = announced_lowering(session, line, year, change, piece)
+    try:
+        posted = record_act(session, draft)
+    except Overdraft as refused:
+        if refused.key.position is Position.DISPONIBLE:
+            refused.remedy = (
+                f"Réduisez la baisse de {(refused.asked - refused.left).french()}, ou enregistrez-la comme annoncée :"
+                f" cofiville enveloppe annoncer {line} {year} {(-change).plain()} --piece PIECE."
+            )
+        raise
+    if announced is not None and posted.new:
+        make_effective(session, announced, posted, on)
+    return posted
 
 
 def _check_piece(piece: str) -> None:

@@ -158,7 +158,8 @@ class LineState:
     """Where the money of one line and year stands; the figures after `notifie` add up to it.
 
     blocked: kept for its financeur. lifted: what of `rendu` was never spent nor taken back, but opened to others when
-    a reserve was lifted. closed: whether nothing of the year may be granted any more.
+    a reserve was lifted. closed: whether nothing of the year may be granted any more. announced: what its financeur
+    announced it takes back, or froze, whatever is left to keep for it.
     """
 
     figures: Mapping[Figure, Money]
@@ -166,14 +167,16 @@ class LineState:
     blocked: Money
     lifted: Money = ZERO
     closed: bool = False
+    announced: Money = ZERO
 
     def __getitem__(self, figure: Figure) -> Money:
         return self.figures[figure]
 
     @property
     def held_back(self) -> Money:
-        """What of the disponible may serve nothing: blocked, or all of it once the year is closed."""
-        return self.figures[Figure.DISPONIBLE] if self.closed else self.blocked
+        """What of the disponible may serve nothing: blocked, announced or frozen, or all of it in a closed year."""
+        available = self.figures[Figure.DISPONIBLE]
+        return available if self.closed else min(available, self.blocked + self.announced)
 
     @property
     def grantable(self) -> Money:
@@ -187,10 +190,10 @@ class LineState:
         return Money(self.figures[Figure.NOTIFIE].cents - others)
 
 
-def line_state(balances: Mapping[AccountKey, Money], *, closed: bool = False) -> LineState:
+def line_state(balances: Mapping[AccountKey, Money], *, closed: bool = False, announced: Money = ZERO) -> LineState:
     """The state of consumption made of these balances (one line and year, or several added up).
 
-    closed: whether the year is closed.
+    closed: whether the year is closed. announced: see LineState.
     """
     figures = dict.fromkeys(Figure, ZERO)
     carried_in = blocked = lifted = ZERO
@@ -205,7 +208,7 @@ def line_state(balances: Mapping[AccountKey, Money], *, closed: bool = False) ->
             blocked += amount
         elif key.position is Position.RESERVE_LEVEE:
             lifted += amount
-    return LineState(figures, carried_in, blocked, lifted, closed)
+    return LineState(figures, carried_in, blocked, lifted, closed, announced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.journal.backdating import note_dated_back
 from ledger.journal.book_state import KNOWN, AccountState, BookState, lock_head, long_batch, read_book_state
-from ledger.journal.credits_open import check_credits_open
+from ledger.journal.credits_open import check_announced, check_credits_open
 from ledger.journal.exercices import check_open
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.overdraft import Overdraft
@@ -67,6 +67,7 @@ def write_acts(session: Session, drafts: Sequence[Draft], book: BookState) -> di
     check_open({draft.effect_on for draft in drafts}, book.closed)
     check_credits_open([draft for draft in drafts if draft.reverses is None], book.closed)
     texts, transfers = _moves(drafts, book.used)
+    check_announced(drafts, book.announced, {key: each.held for key, each in book.used.items()})
     said = [said_by(draft) for draft in drafts]
     digests = [act_digest(words[0], draft.facts, text) for draft, words, text in zip(drafts, said, texts, strict=True)]
     before, seal = book.head or lock_head(session)

@@ -36,9 +36,18 @@ class EntryKind(Word):
     RECEIPT = "recette"
     GIVEN_BACK = "rendu"
     GRANTED_AGAIN = "reprogrammation"
+    ANNOUNCEMENT = "annonce"
+    WITHDRAWAL = "retrait"
     CLOSING = "cloture"
     OPENING = "ouverture"
     REVERSAL = "annulation"
+
+
+class AnnouncementKind(Word):
+    """What a financeur says of credits before anything moves: it will take them back, or it freezes them."""
+
+    LOWERING = "baisse", "baisse annoncée"
+    FREEZE = "gel"
 
 
 class ContractFrame(Word):

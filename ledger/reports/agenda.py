@@ -20,9 +20,11 @@ from ledger.core.words import typed_word
 from ledger.execution.figures import reversement_state
 from ledger.execution.model import Titre
 from ledger.execution.recoveries.accounts import titre_holder
+from ledger.journal.announcements import announcement_states, settle_announcement
 from ledger.journal.balances import balance_by, balances
 from ledger.journal.exercices import exercices
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import AnnouncementKind
 from ledger.programming.actions.model import Action
 from ledger.programming.vocabulary import ActionState
 from ledger.reports.deadlines import bilans_awaited, coming_payments
@@ -62,6 +64,7 @@ def agenda(session: Session, today: date, days: int = 7) -> list[Task]:
         *_payments(session, today, days),
         *_bilans(session, today, days),
         *_money_back(session),
+        *_announced(session),
     ]
     return sorted(
         found,
@@ -96,6 +99,16 @@ def _programming(session: Session) -> Iterator[Task]:
     for year, name in {year: name for name, year in session.execute(proposed)}.items():
         command = f"cofiville allocation valider {name} --piece PIECE --le JOUR"
         yield Task(TaskNature.APPROVE, f"{name} ({year})", COPIL, None, None, command)
+
+
+def _announced(session: Session) -> Iterator[Task]:
+    """Lowerings to cover or to make effective; freezes to cover."""
+    open_years = [each.year for each in exercices(session) if each.closed_on is None]
+    for state in announcement_states(session, open_years):
+        if state.missing or state.row.kind == AnnouncementKind.LOWERING:
+            amount = state.missing or state.amount
+            subject = f"{state.row.line} {state.row.year} · {state.row.piece}"
+            yield Task(TaskNature.LOWER, subject, YOU, amount, None, settle_announcement(state))
 
 
 def _conventions(session: Session) -> Iterator[Task]:

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Value
-from ledger.core.money import Money
+from ledger.core.money import ZERO, Money
+from ledger.journal.announcements import announced_amounts
 from ledger.journal.balances import line_balances
 from ledger.journal.exercices import closed_years
-from ledger.journal.positions import AccountKey, Figure, LineState, line_state
+from ledger.journal.positions import AccountKey, Figure, LineState, Position, line_state
 from ledger.referential.model import CreditLine
 from ledger.reports.fields import CONSUMPTION
 from ledger.reports.figures.credits import SHOWN_POSITIONS
@@ -80,7 +81,7 @@ def consumption_of_years(
     by_line: dict[tuple[int, str], dict[AccountKey, Money]] = {}
     for key, held in line_balances(session, years, on=on).items():
         by_line.setdefault((key.year, key.line), {})[key] = held
-    closed = closed_years(session, on)
+    closed, announced = closed_years(session, on), announced_amounts(session, years, on=on)
     lines = list(session.scalars(select(CreditLine).order_by(CreditLine.rank, CreditLine.code)))
     return {
         year: [
@@ -90,7 +91,11 @@ def consumption_of_years(
                 line.label,
                 line.nature,
                 year,
-                line_state(by_line[year, line.code], closed=year in closed),
+                line_state(
+                    by_line[year, line.code],
+                    closed=year in closed,
+                    announced=announced.get(AccountKey(Position.DISPONIBLE, line.code, year), ZERO),
+                ),
             )
             for line in lines
             if (year, line.code) in by_line
@@ -108,4 +113,5 @@ def added_up(lines: Iterable[LineConsumption]) -> LineState:
         blocked=Money(sum(state.blocked.cents for state in states)),
         lifted=Money(sum(state.lifted.cents for state in states)),
         closed=any(state.closed for state in states),
+        announced=Money(sum(state.held_back.cents - state.blocked.cents for state in states if not state.closed)),
     )

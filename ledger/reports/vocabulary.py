@@ -20,6 +20,7 @@ class TaskNature(Word):
     COLLECT = "encaisser", "Titres à encaisser"
     CLAIM = "titrer", "Recettes à titrer"
     GIVE_BACK = "rendre", "Crédits à rendre"
+    LOWER = "baisser", "Baisses annoncées"
 
 
 class TemplateOrigin(Word):

@@ -36,9 +36,17 @@ BEFORE = {
         "allocation valider",
     ),
     "allocation accorder": ("allocation accorder",),
-    "convention saisir": ("convention saisir", "convention avenant", "convention tranche"),
+    "convention saisir": ("convention saisir", "convention avenant", "convention tranche", "allocation retirer"),
     "convention signer": ("convention signer",),
-    "versement ordonner": ("versement ordonner",),
+    "versement ordonner": (
+        "versement ordonner",
+        "enveloppe annoncer",
+        "enveloppe geler",
+        "enveloppe degeler",
+        "enveloppe annonces",
+        "enveloppe couvrir",
+        "enveloppe preparer",
+    ),
     "versement payer": (
         "brouillon saisir",
         "brouillon modifier",
@@ -79,6 +87,10 @@ _SIGNED = (
 )
 _DRAFT = 'cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"'
 _DRAFTS = (_DRAFT, *[_DRAFT.replace("saisir", "saisir --encore")] * 2)
+_ANNOUNCED = (
+    'cofiville enveloppe annoncer ETAT-PDV-ACTIONS 2016 20000 --piece "Courrier du préfet du 03/10/2016"'
+    " --le 2016-10-03"
+)
 _SUITE = "cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31"
 FIRST = {
     **dict.fromkeys(("contrat prolonger", "contrat clore"), (_SUITE,)),
@@ -135,6 +147,10 @@ FIRST = {
     "excel garder": ("cofiville rapport dossier 2016 dossier_2016.html",),
     "appel reconduire": ("cofiville appel ouvrir 2015 --le 2014-11-19 --cloture 2015-01-15",),
     "reprise": ("cofiville excel modeles .",),
+    "enveloppe degeler": (
+        'cofiville enveloppe geler ETAT-PDV-ACTIONS 2016 1000 --piece "Circulaire du 03/10/2016" --le 2016-10-03',
+    ),
+    **dict.fromkeys(("enveloppe annonces", "enveloppe couvrir", "enveloppe preparer"), (_ANNOUNCED,)),
     "brouillon modifier": _DRAFTS,
     "brouillon abandonner": _DRAFTS,
     "brouillon valider": _DRAFTS,

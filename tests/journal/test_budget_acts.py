@@ -109,7 +109,11 @@ def test_no_credits_move_on_a_year_that_is_not_open_and_the_audit_sees_those_of_
         numbers = [act(of).sequence for of in (2017, 2071) for act in acts[:1]]
     found = [(each.code, each.subject, each.message.split(". ")[1]) for each in check_years_of_credits(year)]
     assert found == [
-        ("exercice_non_ouvert", f"écriture {numbers[1]}", f"Annulez-la : cofiville journal annuler {numbers[1]}."),
+        (
+            "exercice_non_ouvert",
+            f"écriture {numbers[1]}",
+            f"Annulez-la : cofiville journal annuler {numbers[1]} --motif MOTIF.",
+        ),
         ("exercice_non_ouvert", f"écriture {numbers[0]}", "Ouvrez-le : cofiville exercice ouvrir 2017."),
     ]
     reverse_entry(year, numbers[1], motive="année mal saisie", on=DAY)

@@ -100,7 +100,7 @@ _PLACES = {"referential.dated", "referential.territories"}
 @pytest.mark.parametrize(
     ("line", "models"),
     [
-        ("enveloppe lister 2016", {"journal.entries", "journal.exercices", *_LINES}),
+        ("enveloppe lister 2016", {"journal.announcements", "journal.entries", "journal.exercices", *_LINES}),
         ("financeur lister", _LINES),
         ("journal lister", {"journal.entries"}),
         ("regle lister", {"rules", "rich"}),  # its lines are longer than those of a file

@@ -25,7 +25,7 @@ from ledger.commands.declaring.options import (
 )
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.core.field import count
-from ledger.core.money import Money, total
+from ledger.core.money import ZERO, Money, total
 from ledger.journal.fields import AGENT, ALREADY_RECORDED, AMOUNT, EFFECTIVE_ON, ENTRY, MOTIVE, PIECE
 from ledger.reports.listing import Listing
 
@@ -174,6 +174,34 @@ def allocation_valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = Non
     row = {"scenario": nom, "ecritures": len(posted), "numeros": [each.sequence for each in posted]}
     written = f"{len(posted)} écriture{'s' if len(posted) > 1 else ''}"
     return Outcome(row, (f"Scénario {nom} validé : {granted.french()} programmés, {written}.",))
+
+
+@app.command("retirer", act=True, answer=one(*PLACE, AMOUNT, ENTRY, ALREADY_RECORDED))
+def allocation_retirer(action: NumeroAction, ligne: Ligne, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
+    """Retire à une action ce qui lui est programmé et qu'aucune convention ne porte : il redevient disponible.
+
+    Ce qui est signé ou notifié ne baisse que par un avenant : convention avenant.
+
+    Exemple : cofiville allocation retirer 2016-025 CAPH-DRE 500 --piece "COPIL du 12/10/2016" --le 2016-10-12
+    """
+    from ledger.allocation.lower_grant import lower_grant
+    from ledger.conventions.granted import left_of_action
+    from ledger.programming.queries import find_action
+    from ledger.referential.queries import find_line
+
+    with writing() as session:
+        found, line = find_action(session, action), find_line(session, ligne).code
+        free = left_of_action(session, found).get(line, ZERO)
+        posted = lower_grant(session, found.number, line, montant, piece=piece, on=day(le), free=free)
+        row = {
+            "action": found.number,
+            "ligne": line,
+            "montant": montant,
+            "ecriture": posted.sequence,
+            "deja_enregistre": not posted.new,
+        }
+    end = f" (écriture {posted.sequence})" if posted.new else posted.again()
+    return Outcome(row, (f"{montant.french()} retirés à l'action {row['action']} sur {line}{end}.",))
 
 
 @app.command("accorder", act=True, answer=one(*PLACE, AMOUNT, ENTRY, ALREADY_RECORDED.but(since="0.2")))

@@ -43,17 +43,26 @@ def brouillon_saisir(commande: Commande) -> Outcome:
     Exemple : cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
     """
     from ledger.commands.declaring.playing import dated
-    from ledger.execution.drafts import keep_brouillon
-    from ledger.storage.instants import instant_of_record
 
     words = dated(commande, contract_today())
     with writing() as session:
-        consequences = _tried(session, words)
-        kept = keep_brouillon(session, words, agent=agent_name(), at=instant_of_record(session))
-        number = kept.number
+        number, consequences = prepare_brouillon(session, words)
     data = {"brouillon": number, "commande": " ".join(words), "consequences": consequences}
     said = f"Brouillon {number} : {' '.join(words)}. Rien n'est au livre : brouillon valider {number}."
     return Outcome(data, (said,))
+
+
+def prepare_brouillon(session: Session, words: Sequence[str]) -> tuple[int, Any]:
+    """The number under which the act is kept as a brouillon, and what it would show after the others.
+
+    raises: what the act raises.
+    """
+    from ledger.execution.drafts import keep_brouillon
+    from ledger.storage.instants import instant_of_record
+
+    consequences = _tried(session, words)
+    kept = keep_brouillon(session, words, agent=agent_name(), at=instant_of_record(session))
+    return kept.number, consequences
 
 
 def _tried(session: Session, words: Sequence[str], *, without: int = 0) -> Any:

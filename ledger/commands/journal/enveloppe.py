@@ -201,12 +201,15 @@ def enveloppe_lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) 
     Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
     """
     from ledger.exchange.export.example import example_note
+    from ledger.journal.announcements import announcement_states, announcement_words
     from ledger.reports.consumption import consumption, consumption_report
 
     with reading_as_of(le, connu_au) as session:
         lines = consumption(session, annee, on=le)
         note = example_note(session, annee)
-    return Outcome(replace(consumption_report(lines, ""), title=f"Enveloppes {annee}{note}"))
+        announced = announcement_words(announcement_states(session, [annee], on=le))
+    report = consumption_report(lines, "")
+    return Outcome(replace(report, title=f"Enveloppes {annee}{note}", notes=(*report.notes, *announced)))
 
 
 @app.command("montrer", answer=one(LINE, LABEL, YEAR, *_STATE, _DETAIL, ORIGINS))
@@ -218,6 +221,7 @@ def enveloppe_montrer(
     Exemple : cofiville enveloppe montrer ETAT-PDV-DRE 2016
     """
     from ledger.exchange.sheets.referential import ENVELOPPES
+    from ledger.journal.announcements import announcement_states, announcement_words
     from ledger.journal.balances import balances
     from ledger.referential.queries import find_line
     from ledger.reports.consumption import consumption
@@ -226,6 +230,7 @@ def enveloppe_montrer(
         line = find_line(session, ligne)
         state = [each.row() for each in consumption(session, annee, on=le) if each.line == line.code]
         held = balances(session, on=le, line=line.code, year=annee)
+        announced = announcement_words(announcement_states(session, [annee], line=line.code, on=le))
         origins = origin_rows(session, (ENVELOPPES, (line.code, str(annee)))) if origine else None
     details = [
         {"position": str(key.position), "convention": key.convention, "action": key.action, "montant": amount}
@@ -234,4 +239,4 @@ def enveloppe_montrer(
     row: Row = {"ligne": line.code, "libelle": line.label, "exercice": annee, **(state[0] if state else {})}
     row |= {"detail": details} | ({} if origins is None else {"origine": origins})
     shown = Listing(f"{line.code} {annee} — {line.label}", _HELD, tuple(details))
-    return Outcome(row, (shown, *(() if origins is None else (origin_listing(origins),))))
+    return Outcome(row, (shown, *announced, *(() if origins is None else (origin_listing(origins),))))

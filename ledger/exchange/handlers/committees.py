@@ -19,6 +19,7 @@ from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.committees import AVIS, COPIL, SHEET_OF, TECHNIQUE
 from ledger.exchange.vocabulary import State
+from ledger.journal.announcements import announced_amounts
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.programming.actions.grants import granted_by_action
@@ -143,7 +144,9 @@ def _beyond(session: Session, rows: Sequence[Row]) -> Iterator[Problem]:
     """An alert for each line on which more is decided than its enveloppe holds for it."""
     for year in sorted(_years(session, rows)):
         granted = granted_by_action(session, year)
-        left = {key.line: amount for key, amount in balances(session, year=year, positions=(_AVAILABLE,)).items()}
+        announced = announced_amounts(session, [year])
+        held = balances(session, year=year, positions=(_AVAILABLE,))
+        left = {key.line: max(ZERO, amount - announced.get(key, ZERO)) for key, amount in held.items()}
         wanted: dict[str, tuple[Money, Row]] = {}
         for row in rows:
             line, amount = str(row.values["line"]), row.values.get("amount")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ledger.storage.base import tables_by_subject
 
 if TYPE_CHECKING:
+    from ledger.journal.model.announcements import CreditAnnouncement as CreditAnnouncement
     from ledger.journal.model.chain import ChainHead as ChainHead
     from ledger.journal.model.contracts import Contract as Contract
     from ledger.journal.model.contracts import ContractAct as ContractAct
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __getattr__ = tables_by_subject(
     __name__,
     {
+        "announcements": ("CreditAnnouncement",),
         "contracts": ("Contract", "ContractAct"),
         "exercices": ("Exercice",),
         "entries": ("Account", "Entry", "Transfer"),

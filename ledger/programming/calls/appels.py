@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, require_words
 from ledger.core.grouping import sums_by
 from ledger.core.identifiers import check_code
-from ledger.core.money import Money
+from ledger.core.money import ZERO, Money
 from ledger.core.period import check_year, french_day
+from ledger.journal.announcements import announced_amounts
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.programming.calls.model import Appel, AppelAxis, AppelDeadline, AppelLine
@@ -76,9 +77,11 @@ def open_appel(session: Session, form: AppelForm) -> Appel:
 
 
 def remaining(session: Session, year: int) -> dict[str, Money]:
-    """By line, the credits of the year that may still be programmed: what is blocked for a financeur apart."""
+    """By line, the credits of the year that may still be programmed: neither blocked, frozen nor announced as lost."""
+    announced = announced_amounts(session, [year])
     return sums_by(
-        (key.line, amount) for key, amount in balances(session, year=year, positions=[Position.DISPONIBLE]).items()
+        (key.line, max(ZERO, amount - announced.get(key, ZERO)))
+        for key, amount in balances(session, year=year, positions=[Position.DISPONIBLE]).items()
     )
 
 

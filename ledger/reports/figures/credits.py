@@ -47,9 +47,13 @@ AVAILABLE = DefinedFigure(
 HELD_BACK = DefinedFigure(
     "dont_bloque",
     "dont bloqué",
-    "La part du disponible qui ne peut rien financer : gardée pour son financeur, ou sur un exercice clos.",
+    "La part du disponible qui ne peut rien financer : gardée pour son financeur, gelée ou d'une baisse annoncée par"
+    " lui, ou sur un exercice clos.",
     "Ce qui peut encore être accordé.",
-    RecordedFigure("ce que tient la position `BLOQUE` ; sur un exercice clos, tout le disponible"),
+    RecordedFigure(
+        "ce que tient la position `BLOQUE` et ce qui est gelé ou annoncé en baisse, au plus le disponible ; sur un"
+        " exercice clos, tout le disponible"
+    ),
     also=("bloqué",),
     since="0.2",
 )
@@ -64,7 +68,7 @@ GRANTABLE = DefinedFigure(
     "programmable",
     "programmable",
     "Ce qui peut encore être accordé.",
-    "Ce qui est bloqué pour un financeur, et tout ce qui reste sur un exercice clos.",
+    "Ce qui est bloqué pour un financeur, gelé ou annoncé en baisse, et tout ce qui reste sur un exercice clos.",
     CombinedFigure(("disponible",), ("dont_bloque",)),
     since="0.2",
 )

@@ -104,7 +104,15 @@ _ALL = (
         by="contract",
     ),
     _genre("financeur", "financeur lister", "financeur", _LINES, "programming.opinions.model", rows=("service",)),
-    _genre("ligne", "ligne lister", "credit_line", _LINES),
+    _genre(
+        "ligne",
+        "ligne lister",
+        "credit_line",
+        _LINES,
+        "journal.model.announcements",
+        rows=("credit_announcement",),
+        by="line",
+    ),
     _genre("regle", "regle lister", "rule_version", "rules.model"),
     _genre(
         "territoire",

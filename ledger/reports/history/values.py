@@ -13,7 +13,7 @@ from ledger.core.money import Money
 from ledger.core.vocabulary import Word
 from ledger.core.words import cell_text, one_line
 from ledger.execution.vocabulary import RecoveryStep
-from ledger.journal.vocabulary import ContractActKind, ContractFrame
+from ledger.journal.vocabulary import AnnouncementKind, ContractActKind, ContractFrame
 from ledger.programming.vocabulary import (
     ActionNature,
     ActionState,
@@ -74,6 +74,7 @@ WORDS: Mapping[tuple[str, str], type[Word]] = {
     ("porteur_document", "kind"): PieceKind,
     ("contract", "frame"): ContractFrame,
     ("contract_act", "kind"): ContractActKind,
+    ("credit_announcement", "kind"): AnnouncementKind,
     ("credit_line", "nature"): LineNature,
     ("territory_kind", "served_as"): TerritorySlice,
     ("dispositif", "role"): DispositifRole,
