@@ -134,7 +134,7 @@ def test_a_merged_porteur_is_one_body_on_every_screen_and_for_the_threshold(twic
     done(twice("convention", "formaliser", "C2016-002", "--piece", "Convention du 2", "--le", "2016-05-12"))
     done(twice("versement", "ordonner", "C2016-002", "--le", "2016-05-13"))
     file = tmp_path / "scdl.csv"
-    done(twice("echange", "publier", "scdl", 2016, file, "--attribuant", "20004219000013"))
+    done(twice("echange", "publier", "scdl", 2016, file, "--attribuant", "20004219000013", "--tout"))
     with file.open(encoding="utf-8") as written:
         assert {row["nomBeneficiaire"] for row in csv.DictReader(written)} == {"Club Soleil"}
     done(twice("base", "controler"))

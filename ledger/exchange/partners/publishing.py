@@ -17,7 +17,6 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions, epci_financeur
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
-from ledger.core.grouping import sums_by
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money
 from ledger.core.period import months_after
@@ -86,8 +85,7 @@ class Publication:
 def publish(session: Session, year: int, *, siret: str = "", everything: bool = False) -> Publication:
     """Every grant that the EPCI itself conventioned or notified in the year.
 
-    siret: the EPCI's, when no porteur of the base is the EPCI. everything: also at or under the legal threshold, which
-    counts all that the body is granted for the year.
+    siret: the EPCI's, when no porteur of the base is the EPCI. everything: also at or under the legal threshold.
     The law sets a day for those above it, signed since 1 August 2017, with a body of private law.
     raises: InvalidValue, NobodyPublishes.
     Sources: loi 2000-321, article 10; décret 2017-779; SCDL subventions 2.1.1.
@@ -97,14 +95,12 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
     rows: list[tuple[str, ...]] = []
     aside: list[SetAside] = []
     deadlines: list[PublicationDeadline] = []
-    payer = epci_financeur(session)
-    found = [each for each in conventions(session, year) if each.payer == payer and each.beneficiary is not None]
-    granted = sums_by((each.beneficiary, each.amount) for each in found if not _unsigned(each))
-    for convention in found:
-        assert convention.beneficiary is not None
+    for convention in conventions(session, year):
+        if convention.payer != epci_financeur(session) or convention.beneficiary is None:
+            continue
         porteur = find_porteur(session, convention.beneficiary)
         threshold = _threshold(session, convention)
-        small = threshold is not None and granted.get(convention.beneficiary, convention.amount) <= threshold
+        small = threshold is not None and convention.amount <= threshold
         left_out = small and not everything
         reason = _unsigned(convention) or (_small(threshold) if left_out else _nameless(porteur))
         if reason:

@@ -69,7 +69,7 @@ def test_a_beneficiary_without_a_number_is_set_aside_with_its_reason(published_y
     done(published_year("--json", "convention", "signer", "CSANS", "--piece", "D", "--le", "2016-05-03"))
     found, _ = publication(published_year, tmp_path / "b.csv", "--tout")
     assert [each["motif"] for each in found["ecartees"]] == [
-        "ni SIRET ni numéro RNA : cofiville porteur modifier SANS --siret …"
+        "ni SIRET ni numéro RNA : cofiville porteur modifier SANS --siret NUMERO"
     ]
 
 
