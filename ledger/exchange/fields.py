@@ -85,6 +85,8 @@ IMPORT = (
     PROBLEMS,
     WRITTEN_DOWN,
     ANNOTATED,
+    words("retour", "retour").but(optional=True, since="0.2"),
+    count("a_adopter", "à adopter").but(optional=True, since="0.2"),
 )
 
 ORIGIN = (

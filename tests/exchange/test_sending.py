@@ -122,9 +122,48 @@ def test_an_amount_changed_in_the_tableau_is_a_proposal_with_the_act_that_adopts
     found = came_back(book, edit(tmp_path / "a.xlsx", granted))
     [proposal] = problems(found, "proposition")
     assert (proposal["trouve"], proposal["attendu"]) == ("3 500,00 €".replace(" ", "\u00a0"), "4\u00a0000,00\u00a0€")
-    lowered = "cofiville convention avenant CONVENTION --montant ETAT-PDV-ACTIONS=-500.00 --piece PIECE"
-    assert lowered in proposal["message"]
+    act = proposal["message"].partition("Pour l'adopter : ")[2].rstrip(".").replace("REFERENCE", "Avenant-1")
+    assert act.endswith("--action 2016-001 --montant ETAT-PDV-ACTIONS=-500.00 --piece Avenant-1")
     assert found["ecrit"] is False
+    assert book(*act.split()[1:], "--le", "2016-06-02").code == 0
+    assert not problems(came_back(book, tmp_path / "retour.xlsx"), "proposition")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "act"),
+    [
+        (3500, "allocation accorder 2016-001 ETAT-PDV-ACTIONS 500.00 --piece Retour"),
+        (
+            2500,
+            "journal corriger --motif Retour 2 allocation accorder 2016-001 ETAT-PDV-ACTIONS 2500.00 --piece Retour",
+        ),
+        (0, "journal annuler 2 --motif Retour"),
+    ],
+)
+def test_the_act_that_adopts_counts_what_is_granted_already(
+    asked: Typist, tmp_path: Path, theirs: int, act: str
+) -> None:
+    """F31: `allocation accorder` adds to what is granted; the act told brings it to what the partner wrote."""
+    notified = ("--piece", "Courrier", "--le", "2016-02-01")
+    assert asked("enveloppe", "notifier", "ETAT-PDV-ACTIONS", 2016, 9000, *notified).code == 0
+    granted = ("allocation", "accorder", "2016-001", "ETAT-PDV-ACTIONS", 3000, "--piece", "COPIL", "--le", "2016-03-04")
+    assert asked(*granted).code == 0
+    send(asked, tmp_path / "a.xlsx")
+    sheet = load_workbook(tmp_path / "a.xlsx")["Tableau 2016"]
+    named = "État : Politique de la ville - actions"
+    group = next(cell.column for row in sheet.iter_rows(max_row=12) for cell in row if cell.value == named)
+
+    def change(tableau: Worksheet, _actions: Worksheet) -> None:
+        tableau.cell(place(tableau, "N°").row, group + 2).value = theirs
+
+    path = edit(tmp_path / "a.xlsx", change)
+    [proposal] = problems(came_back(asked, path), "proposition")
+    told = proposal["message"].partition("cofiville ")[2].rstrip(".")
+    assert told.replace("REFERENCE", "Retour").replace("MOTIF", "Retour") == act
+    confirmed = ("--oui",) if act.startswith("journal") else ()
+    words = act.split()
+    assert asked(*words[:2], *confirmed, *words[2:], "--le", "2016-06-02").code == 0
+    assert not problems(came_back(asked, path), "proposition")
 
 
 def retitled(title: str) -> Callable[[Worksheet, Worksheet], None]:

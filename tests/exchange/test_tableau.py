@@ -229,6 +229,34 @@ def test_the_same_file_filled_in_further_is_followed(programmed: Typist, tmp_pat
     assert (again.data["ecrit"], told(again, "alerte", "erreur")) == (False, [])
 
 
+def test_what_a_partner_changed_is_looked_at_three_ways_and_adopted_in_one_go(
+    programmed: Typist, tmp_path: Path
+) -> None:
+    """F31: nothing is retyped; what changed on both sides waits for an answer, and what is decided is whole."""
+    paper, line = wide(programmed, tmp_path / "t.xlsx"), "Politique de la ville - actions"
+    for action in ("2016-001", "2016-002"):
+        paper.cell(action, "Intitulé").value = f"Leur titre de {action}"
+    for each in (line, "Crédits spécifiques", "Droit commun de la Caf"):
+        paper.cell("2016-003", "Décidé", each).value = 900
+    theirs, answer = paper.save(), tmp_path / "adopter.xlsx"
+    assert programmed("action", "modifier", "2016-001", "--intitule", "Le nôtre").code == 0
+    assert programmed("--json", "excel", "importer", theirs, "--retour", answer).data["a_adopter"] == 5
+    book = load_workbook(answer)
+    rows = [[cell.value for cell in row[2:7]] for row in book["Retour"].iter_rows(min_row=8) if row[0].value]
+    sent = "Atelier du quartier numéro"
+    assert rows[:2] == [
+        ["Intitulé", f"{sent} 0", "Le nôtre", "Leur titre de 2016-001", None],
+        ["Intitulé", f"{sent} 1", f"{sent} 1", "Leur titre de 2016-002", "oui"],
+    ]
+    assert imported(programmed, answer).data["ecrit"] is True
+    titles = [row["intitule"] for row in programmed("--json", "action", "lister", 2016).data]
+    assert titles == ["Le nôtre", "Leur titre de 2016-002", f"{sent} 2"]
+    assert sorted(decided(programmed).values()) == ["900.00"] * 3
+    again = imported(programmed, answer)
+    assert (again.code, again.data["ecrit"]) == (0, False)
+    assert programmed("excel", "importer", answer, "--retour", tmp_path / "x.xlsx").code == 1
+
+
 def test_the_wide_sheet_is_sent_under_a_number_unless_it_is_a_draft(programmed: Typist, tmp_path: Path) -> None:
     words = ("--json", "excel", "exporter", "tableau", 2016)
     first, again = (programmed(*words, tmp_path / name).data["envoi"] for name in ("a.xlsx", "b.xlsx"))

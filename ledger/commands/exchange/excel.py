@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import as_of, reading, writing
 from ledger.commands.declaring.caller import shown_progress
-from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, FichierEcrit, Le, argument, day
+from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, FichierEcrit, Le, argument, day, option
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.excel_help import app
-from ledger.commands.exchange.imports import Annoter, Limite, imported, sheets_read
+from ledger.commands.exchange.imports import Annoter, Limite, imported, refuse_unsound, sheets_read
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.core.field import count, words
 from ledger.exchange.fields import CHANGE, FILE, IMPORT, ROW_KEY, SENDING, SHA256, SHEET
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ledger.exchange.sending.sent import WorkbookStamp
     from ledger.exchange.sheets.of_contract import SheetTerms
+    from ledger.exchange.workbook import Reading
     from ledger.exchange.writing.lists import Lists
 
 _MOST_BYTES = 32 * 1024 * 1024
@@ -47,6 +48,26 @@ _SENT = (
     ACTS_SEAL.but(shown=False),
 )
 _DIFFERENCES = (SHEET, ROW_KEY, *CHANGE)
+Conflits = Annotated[
+    str,
+    Option(
+        "--conflits",
+        metavar="QUI",
+        help="Au retour d'un envoi, qui a raison là où les deux côtés ont changé : nous ou eux.",
+        show_default=False,
+    ),
+]
+Retour = Annotated[
+    Path | None,
+    option(
+        FILE.but(
+            placeholder="SORTIE",
+            help="Au retour d'un envoi, écrit ce qu'ils ont changé, à adopter ligne par ligne ; n'importe rien.",
+        ),
+        "--retour",
+        written=True,
+    ),
+]
 
 
 @app.command("modeles", answer=one(words("fichiers", "fichiers").but(many=True)))
@@ -98,23 +119,17 @@ def excel_importer(
     ] = False,
     annoter: Annoter = None,
     limite: Limite = None,
-    conflits: Annotated[
-        str,
-        Option(
-            "--conflits",
-            metavar="QUI",
-            help="Au retour d'un envoi, qui a raison là où les deux côtés ont changé : nous ou eux.",
-            show_default=False,
-        ),
-    ] = "",
+    conflits: Conflits = "",
+    retour: Retour = None,
     le: Le = None,
 ) -> Outcome:
     """Importe un classeur : tout ou rien, chaque problème montré avec sa cellule.
 
     Un même fichier importé deux fois ne change rien la seconde. Les lignes absentes du fichier ne sont jamais
     supprimées. --annoter rend votre fichier, cellules en cause marquées, avec une feuille « Problèmes ».
-    Un classeur que vous aviez envoyé (excel exporter programmation) est comparé à son envoi et à la base : ce qui a
-    changé chez vous entre-temps reste, ce qu'ils ont changé au tableau est proposé avec l'acte qui l'adopte.
+    Un classeur que vous aviez envoyé (excel exporter tableau, ou programmation) est comparé à son envoi et à la base :
+    ce qui a changé chez vous entre-temps reste. Avec --retour, ce qu'ils ont changé s'écrit trois fois (envoyé, chez
+    nous, chez eux), avec une colonne « Adopter » : remplie et importée, elle fait tout en une fois.
 
     Exemple : cofiville excel importer programmation_2016.xlsx --simuler
     """
@@ -123,6 +138,7 @@ def excel_importer(
     from ledger.exchange.importing.importer import import_file
     from ledger.exchange.importing.unfolding import unfolded
     from ledger.exchange.opening.limits import parse_limits
+    from ledger.exchange.sending.adopting import adopted
     from ledger.exchange.sending.returning import read_side, returned
     from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
@@ -130,10 +146,29 @@ def excel_importer(
     origin, decided = RowsOrigin(fichier.name, day(le)), read_side(conflits)
     with shown_progress() as progress:
         content = read_workbook(fichier, sheets_read(SHEETS, wide=True), parse_limits(limite or ()), progress=progress)
+        if retour is not None:
+            return _to_adopt(content, retour)
         with writing() as session:
-            content = unfolded(session, returned(session, content, decided))
+            content = unfolded(session, adopted(session, returned(session, content, decided)))
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, alone=True, progress=progress)
     return imported(found, content, annoter)
+
+
+def _to_adopt(content: Reading, path: Path) -> Outcome:
+    """The workbook where what a returned one changes is adopted; the book is only read. raises: InvalidValue."""
+    from ledger.exchange.sending.adopting import return_table
+    from ledger.exchange.writing.writer import write_workbook
+
+    refuse_unsound(content)
+    with reading() as session:
+        table = return_table(session, content)
+    write_workbook(path, [table])
+    waiting = sum(each["adopt"] is None for each in table.rows)
+    row = {"feuilles": [], "problemes": [], "ecrit": False, "retour": str(path), "a_adopter": len(table.rows)}
+    said = (
+        f"{path} écrit : {len(table.rows)} valeur(s) changée(s) chez eux, dont {waiting} qui attend(ent) votre réponse."
+    )
+    return Outcome(row, (said, f"Remplissez « Adopter », puis : cofiville excel importer {path}"))
 
 
 @app.command("exporter", answer=_EXPORTED)

@@ -38,16 +38,17 @@ _ORDER = list(_LEVELS)
 def sheets_read(sheets: Sequence[Sheet], *, wide: bool = False) -> Sequence[Sheet]:
     """These sheets as the contract has them; as they are where there is no base, which is refused later.
 
-    wide: and the wide sheet, with every line of the contract.
+    wide: and the wide sheet, with every line of the contract, and that where a return is adopted.
     """
     from ledger.exchange.export.tableau import contract_lines
+    from ledger.exchange.sheets.returns import RETURN
     from ledger.exchange.sheets.tableau import tableau_sheet
     from ledger.exchange.writing.lists import contract_sheets
     from ledger.storage.engine import DatabaseUnavailable
 
     try:
         with reading() as session:
-            more = (tableau_sheet(contract_lines(session)),) if wide else ()
+            more = (tableau_sheet(contract_lines(session)), RETURN) if wide else ()
             return contract_sheets(session, (*sheets, *more))
     except DatabaseUnavailable:
         return sheets

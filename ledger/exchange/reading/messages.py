@@ -254,6 +254,15 @@ CATALOGUE: dict[str, Message] = {
         "« {title} » a changé des deux côtés depuis l'envoi ({sent} ; chez nous {ours}). "
         "Décidez : --conflits nous ou --conflits eux, ou corrigez la cellule.",
     ),
+    "non_adoptable": Message(
+        _ERROR, "non", "Cette valeur ne s'adopte pas ici. Tapez l'acte de la dernière colonne, ou écrivez non."
+    ),
+    "change_depuis": Message(
+        _ERROR,
+        "{ours}",
+        "« {title} » a changé chez nous depuis ce classeur de retour. Refaites-le : cofiville excel importer FICHIER"
+        " --retour SORTIE.",
+    ),
     "proposition": Message(
         _ALERT, "{sent}", "« {title} » : ils proposent une autre valeur que celle envoyée. Pour l'adopter : {command}."
     ),

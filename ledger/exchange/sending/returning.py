@@ -23,6 +23,7 @@ from ledger.exchange.model import SentWorkbook
 from ledger.exchange.opening.grid import Grid
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Broken, Row, read_sheet
+from ledger.exchange.sending.return_acts import ReturnActs
 from ledger.exchange.sending.sent import NUMBER, content_of, find_sent
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.sheets.committees import COPIL, TECHNIQUE
@@ -111,34 +112,6 @@ def value_shown(value: Value) -> str:
     return value.french() if isinstance(value, Money) else plain_text(value) or "vide"
 
 
-_PAID = "cofiville versement payer CONVENTION {more} --le JOUR --reference REFERENCE"
-_ACTS = {
-    "title": "cofiville action modifier {number} --intitule TEXTE",
-    "axis": "cofiville action modifier {number} --objectif CODE",
-    "objective": "cofiville action modifier {number} --objectif CODE",
-    "territories": "cofiville action modifier {number} --territoire CODE",
-    "porteur": "cofiville action modifier {number} --porteur CODE",
-    "siret": "cofiville porteur modifier CODE --siret NUMERO",
-    "renewal": "cofiville action modifier {number} --reconduit ACTION",
-    "cost": "cofiville action modifier {number} --cout {now}",
-    "requested": "cofiville action modifier {number} --financement {line}={now}",
-    "own_funds": "cofiville action modifier {number} --financement {line}={now}",
-    "proposed": "cofiville comite decider {number} --comite technique --montant {line}={now}",
-    "granted": "cofiville allocation accorder {number} {line} {more} --piece REFERENCE",
-    "paid": _PAID,
-    "advance": _PAID,
-    "balance": _PAID,
-    "avis": "cofiville avis saisir {number} SERVICE --avis AVIS",
-    "ej": "cofiville action reference {number} ej=NUMERO",
-    "realised": "cofiville bilan saisir CONVENTION --action {number} --cout {now} --piece PIECE",
-    "given_back": "cofiville recouvrement encaisser TITRE {more} --reference REFERENCE",
-}
-_LESS = {
-    "granted": "cofiville convention avenant CONVENTION --montant {line}={more} --piece PIECE",
-}
-_OTHERWISE = "cofiville action montrer {number}"
-
-
 def readable_tableau(sheet: Sheet) -> Sheet:
     """The tableau as it can be read back: each title of a group bears its group's, nothing is required but the key."""
     return replace(
@@ -152,45 +125,52 @@ def readable_tableau(sheet: Sheet) -> Sheet:
     )
 
 
-def proposals(sheet: Sheet, sent: Grid, theirs: Grid) -> Iterator[Problem]:
-    """One alert for each value of their tableau that is not as sent, with the act that would make it true."""
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A value of their tableau that is not as sent: where it stands, what was sent, what they say."""
+
+    row: Row
+    column: Column
+    sent: Value
+    theirs: Value
+
+    @property
+    def theirs_amount(self) -> Money:
+        """What they say, as an amount; zero for none."""
+        return self.theirs if isinstance(self.theirs, Money) else ZERO
+
+
+def proposals(sheet: Sheet, sent: Grid, theirs: Grid) -> tuple[list[Proposed], list[Problem]]:
+    """Each value of their tableau that is not as sent; and what there is to say of its rows."""
     declared = readable_tableau(sheet)
     was = {row.key: row for row in read_sheet(declared, sent, Broken()).rows}
     found = read_sheet(declared, theirs, Broken())
-    yield from (trouble for trouble in found.problems if trouble.code not in ("colonne_ignoree", "ligne_de_total"))
+    problems = [trouble for trouble in found.problems if trouble.code not in ("colonne_ignoree", "ligne_de_total")]
+    proposed: list[Proposed] = []
     for row in found.rows:
-        yield from _changes(row, was.get(row.key), declared.columns)
+        if row.key in was:
+            proposed.extend(_changes(row, was[row.key], declared.columns))
+        else:
+            problems.append(problem("ligne_ajoutee", row.tab, row.cell("number"), row.key, key=row.key))
     named = {row.key for row in found.rows}
-    for key in (key for key in was if key not in named):
-        yield problem("ligne_retiree", theirs.name, "", key, key=key)
+    gone = (key for key in was if key not in named)
+    problems.extend(problem("ligne_retiree", theirs.name, "", key, key=key) for key in gone)
+    return proposed, problems
 
 
-def _changes(row: Row, was: Row | None, columns: Sequence[Column]) -> Iterator[Problem]:
-    if was is None:
-        yield problem("ligne_ajoutee", row.tab, row.cell("number"), row.key, key=row.key)
-        return
+def _changes(row: Row, was: Row, columns: Sequence[Column]) -> Iterator[Proposed]:
     for column in columns:
         if column.read_only or column.field not in row.values or column.field not in was.values:
             continue
         before, after = was.values[column.field], row.values[column.field]
         if not same(before, after):
-            words = {
-                "title": column.title.replace(" > ", ", "),
-                "sent": value_shown(before),
-                "command": _act(row.key, column, before, after),
-            }
-            yield problem("proposition", row.tab, row.cell(column.field), value_shown(after), **words)
+            yield Proposed(row, column, before, after)
 
 
-def _act(number: str, column: Column, before: Value, after: Value) -> str:
-    """The command that makes the book say what they say: acts that add are given what is missing, not the total."""
-    line, _, step = column.field.rpartition(" ")
-    now = after if isinstance(after, Money) else ZERO
-    gap = now - (before if isinstance(before, Money) else ZERO)
-    act = _ACTS.get(step, _OTHERWISE)
-    if gap < ZERO and "{more}" in act:
-        act = _LESS.get(step, _OTHERWISE)
-    return act.format(number=number, line=line, now=now.plain(), more=gap.plain())
+def _told(each: Proposed, command: str) -> Problem:
+    words = {"title": each.column.title.replace(" > ", ", "), "sent": value_shown(each.sent), "command": command}
+    here = each.row.tab, each.row.cell(each.column.field), value_shown(each.theirs)
+    return problem("proposition", *here, **words)
 
 
 def read_side(text: str) -> Side:
@@ -224,13 +204,13 @@ def _against(session: Session, reading: Reading, sent: SentWorkbook, decide: Sid
     read = replace(reading, problems=[*reading.problems, problem("fichier_lu", reading.path.name, note=note)])
     if sent.subject == _WIDE:
         return _wide_against(session, read, sent, decide)
-    was = _reread(session, sent, SHEETS)
+    was = reread(session, sent, SHEETS)
     problems, rows = list(read.problems), dict(reading.rows)
     for table in programming_tables(session, sent.year):
         name = table.sheet.name
         if table.sheet.computed:
             problems = [each for each in problems if (each.code, each.sheet) != ("feuille_ignoree", name)]
-            problems.extend(_proposed(table, was, reading))
+            problems.extend(_proposed(session, sent.year, table, was, reading))
         elif name in rows:
             before = {row.key: row.values for row in was.rows.get(name, ())}
             merged = merge(table.sheet, rows[name], before, _by_key(table), decide)
@@ -248,7 +228,7 @@ def _wide_against(session: Session, reading: Reading, sent: SentWorkbook, decide
     if not theirs:
         return reading
     sheet = tableau_sheet(contract_lines(session))
-    was = {row.key: row.values for row in _reread(session, sent, (*SHEETS, sheet)).rows.get(WIDE_NAME, ())}
+    was = {row.key: row.values for row in reread(session, sent, (*SHEETS, sheet)).rows.get(WIDE_NAME, ())}
     fields = [column.field for column in sheet.columns if not column.read_only]
     ours = {
         number: {field: values.get(field) for field in fields}
@@ -277,7 +257,8 @@ _HELD: Mapping[str, tuple[Sheet, str]] = {
 }
 
 
-def _reread(session: Session, sent: SentWorkbook, sheets: Sequence[Sheet]) -> Reading:
+def reread(session: Session, sent: SentWorkbook, sheets: Sequence[Sheet]) -> Reading:
+    """The workbook as it was sent, read as these sheets."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "envoi.xlsx"
         path.write_bytes(content_of(sent))
@@ -288,11 +269,25 @@ def _by_key(table: Table) -> Mapping[str, Values]:
     return {key_text(table.sheet, values): values for values in table.rows}
 
 
-def _proposed(table: Table, was: Reading, theirs: Reading) -> list[Problem]:
+def proposals_of(session: Session, sent: SentWorkbook, theirs: Reading) -> list[Proposed]:
+    """What a returned workbook proposes on its calculated tableau."""
+    was = reread(session, sent, SHEETS)
+    tables = (table for table in programming_tables(session, sent.year) if table.sheet.computed)
+    return [each for table in tables for each in _on_tableau(table, was, theirs)[0]]
+
+
+def _on_tableau(table: Table, was: Reading, theirs: Reading) -> tuple[list[Proposed], list[Problem]]:
     grids = [
         next((grid for grid in reading.opened.grids if grid.name == table.sheet.name), None)
         for reading in (was, theirs)
     ]
     if grids[0] is None or grids[1] is None:
-        return []
-    return list(proposals(table.sheet, grids[0], grids[1]))
+        return [], []
+    return proposals(table.sheet, grids[0], grids[1])
+
+
+def _proposed(session: Session, year: int, table: Table, was: Reading, theirs: Reading) -> list[Problem]:
+    found, problems = _on_tableau(table, was, theirs)
+    acts = ReturnActs(session, year)
+    commands = [(each, acts.command(each.row.key, each.column.field, each.sent, each.theirs)) for each in found]
+    return [*problems, *(_told(each, command) for each, command in commands if command)]
