@@ -130,12 +130,18 @@ def regle_lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
             rule.id: {"au": last_day_before_ended(session, rule.code, rule.id)} for rule in ended
         }
         rows = tuple(rule_row(rule) | foreseen.get(rule.id, {}) for rule in rules)
-    listing = Listing(f"Règles en vigueur le {french_day(day(le))}", RULE, rows)
-    if last is None or day(le) <= last:
-        return Outcome(listing)
-    return Outcome(
-        listing, (listing, f"Le contrat va jusqu'au {french_day(last)} : rien ne s'accorde plus d'après elles.")
-    )
+    title = f"Règles en vigueur le {french_day(day(le))}"
+    shown = tuple(row | {"valeur": rule.figures.text()} for rule, row in zip(rules, rows, strict=True))
+    notes = []
+    if doubted := sum(rule.to_confirm for rule in rules):
+        notes.append(f"{doubted} à valider avec le comptable ou le financeur, sur une feuille : {_to_verify(le)}")
+    if last is not None and day(le) > last:
+        notes.append(f"Le contrat va jusqu'au {french_day(last)} : rien ne s'accorde plus d'après elles.")
+    return Outcome(Listing(title, RULE, rows), (Listing(title, RULE, shown), *notes))
+
+
+def _to_verify(on: date | None) -> str:
+    return f"cofiville regle a-verifier{f' --le {on.isoformat()}' if on else ''}"
 
 
 @app.command("montrer", answer=several(*_VERSIONS))
@@ -206,7 +212,9 @@ def regle_a_verifier(
     with reading_as_of(None, connu_au) as session:
         rules = rules_in_force(session, today)
     rows = tuple({**rule_row(rule), "motif": why} for rule in rules if (why := _why(rule, since)))
-    return Outcome(Listing(f"Règles à vérifier au {french_day(today)}", _TO_VERIFY, rows))
+    return Outcome(
+        Listing(f"Règles à valider avec le comptable ou le financeur, au {french_day(today)}", _TO_VERIFY, rows)
+    )
 
 
 def _why(rule: Rule[Figures], since: date) -> str:
