@@ -12,6 +12,7 @@ import pytest
 
 from tests.commands.conftest import notify
 from tests.conftest import Typist
+from tests.seals import VERIFIER, verified
 
 
 def days_later(monkeypatch: pytest.MonkeyPatch, days: int) -> str:
@@ -39,6 +40,8 @@ def test_the_first_writing_of_a_day_copies_the_base_before_and_the_last_copies_a
     assert copies(folder) == [f"{first}.db"]
     [copy] = folder.rglob("*.db")
     assert (stat.S_IMODE(copy.stat().st_mode), stat.S_IMODE(copy.parent.stat().st_mode)) == (0o600, 0o700)
+    assert copy.with_name("verifier_sceau.py").read_bytes() == VERIFIER.read_bytes()
+    assert verified(copy) == []
     in_2016("configurer", "--copies", 2)
     for days, reference in ((2, "D"), (3, "E")):
         days_later(monkeypatch, days)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -219,6 +222,50 @@ def test_the_verifier_finds_an_act_changed_taken_away_or_forged(year: Path) -> N
         audit, alone = both(tampered(year, [Tampering(sql, "")]))
         assert audit
         assert alone >= audit, sql
+
+
+def forged(base: Path, forge: Callable[[list[Any]], None]) -> None:
+    """Rewrite what the last act on shared rows says, and seal it again as who has the file can."""
+    last = "contract = '' ORDER BY number DESC"
+    with closing(sqlite3.connect(base)) as connection:
+        connection.row_factory = sqlite3.Row
+        act, before = (dict(row) for row in connection.execute(f"SELECT * FROM sealed_act WHERE {last} LIMIT 2"))
+        said = json.loads(zlib.decompress(act["changes"]))
+        forge(said)
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        act |= {"changes": zlib.compress(text), "digest": sha256(text).hexdigest()}
+        values = (act["changes"], act["digest"], verifier().act_seal(before["seal"], act), act["number"])
+        connection.execute(
+            "UPDATE sealed_act SET changes = ?, digest = ?, seal = ? WHERE contract = '' AND number = ?", values
+        )
+        connection.commit()
+
+
+def _another_before(said: list[Any]) -> None:
+    _, _, columns, [[_, before, _]] = next(part for part in said if part[:2] == ["update", "porteur"])
+    before[columns.index("name")] = "Autre"
+
+
+def _another_row(said: list[Any]) -> None:
+    _, _, _, [[key, _, _]] = next(part for part in said if part[:2] == ["update", "porteur"])
+    key[0] = "INCONNU"
+
+
+@pytest.mark.parametrize("forge", [_another_before, _another_row])
+def test_an_act_that_found_other_values_than_the_acts_before_left_contradicts_them(
+    in_2016: Typist, base: str, forge: Callable[[list[Any]], None]
+) -> None:
+    """F70. Its seal recomputed, the chain holds: what it says that it found is compared with what was left."""
+    in_2016("porteur", "ajouter", "Azur", "--code", "AZUR", "--type", "association")
+    in_2016("porteur", "modifier", "AZUR", "--nom", "Azur et Or")
+    without_guards(Path(base))
+    assert both(Path(base)) == (set(), set())
+    forged(Path(base), forge)
+    subject_told = "porteur AZUR" if forge is _another_before else "porteur INCONNU"
+    for found in both(Path(base)):
+        assert ("acte_contredit", subject_told) in found
+    told = in_2016("--json", "base", "controler").data["anomalies"]
+    assert ("acte_contredit", subject_told) in {(each["code"], each["objet"]) for each in told}
 
 
 def test_the_verifier_finds_what_the_audit_finds_in_every_column_of_the_book(

@@ -62,6 +62,7 @@ def copy_of_the_day(found: BaseOpened, address: str) -> None:
 
 
 def _copy(path: Path, folder: Path, today: str) -> None:
+    from ledger.storage.archive import put_verifier_beside
     from ledger.storage.backup import as_single_file, copy_sqlite
 
     folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -71,3 +72,4 @@ def _copy(path: Path, folder: Path, today: str) -> None:
         target = folder / f"{today}-{turn}.db"
     copy_sqlite(path, target)
     as_single_file(target)
+    put_verifier_beside(target)
