@@ -61,10 +61,14 @@ def as_shared_file(base: Path) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
-def forget_old_pages(base: Path) -> None:
-    """Fold into the base the pages still waiting beside it (WAL), so that what they replaced is nowhere any more."""
+def forget_old_pages(base: Path) -> bool:
+    """Fold into the base the pages still waiting beside it (WAL), so that what they replaced is nowhere any more.
+
+    Gives whether it could: not while others read them. raises: sqlite3.Error.
+    """
     with closing(sqlite3.connect(base, timeout=_BUSY_SECONDS)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [(waited, *_)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return not waited
 
 
 def dump_postgresql(url: URL, target: Path, snapshot: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,6 +87,24 @@ def test_what_was_erased_is_in_no_byte_of_the_base(known: Typist, base: str) -> 
     assert known("porteur", "effacer-contact", "ELAN", "--oui").code == 0
     assert COMPACT.encode() not in bytes_kept()
     assert b"Dubois-Exemple" not in bytes_kept()
+
+
+@pytest.mark.sqlite
+def test_what_somebody_still_reads_is_told_and_erased_once_they_have_done(
+    known: Typist, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.storage.backup._BUSY_SECONDS", 0)
+    beside = Path(f"{base}-wal")
+    with closing(sqlite3.connect(base)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM personal_datum").fetchone() == (2,)
+        assert known("porteur", "contact", "ELAN", "--nom", "M. Exemple").code == 0
+        told = known("porteur", "effacer-contact", "ELAN", "--oui")
+        assert (told.code, "le fichier -wal" in told.err) == (0, True)
+        assert b"M. Exemple" in beside.read_bytes()
+    again = known("porteur", "effacer-contact", "ELAN", "--oui")
+    assert again.err.startswith("Rien n'est gardé sur une personne")
+    assert b"M. Exemple" not in Path(base).read_bytes() + (beside.read_bytes() if beside.exists() else b"")
 
 
 def test_a_contact_belongs_to_one_contract(known: Typist) -> None:

@@ -43,6 +43,7 @@ WRITING = {
     "rapport dossier": ("rapport dossier 2016 dossier.html", "dossier.html"),
     "document modeles": ("document modeles modeles", "modeles"),
     "configurer": ("configurer --contrat CV193", "cofiville.toml"),
+    "porteur effacer-contact": ("porteur effacer-contact AZUR --oui", BASE),
     "enveloppe notifier": ("enveloppe notifier ETAT-PDV-DRE 2016 7 --piece B --le 2016-02-02", BASE),
 }
 
@@ -97,6 +98,8 @@ def test_a_call_that_fails_leaves_nothing_half_made(
     words, written = WRITING[name]
     line = words.split() if words.startswith("--base") else ["--base", BASE, *words.split()]
     notify(in_2016, "A")
+    assert in_2016("porteur", "ajouter", "Azur", "--code", "AZUR", "--type", "association").code == 0
+    assert in_2016("porteur", "contact", "AZUR", "--nom", "Mme Exemple").code == 0
     model = tmp_path / "modele"
     model.mkdir()
     in_2016("base", "sauvegarder", model / BASE)

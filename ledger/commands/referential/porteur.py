@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading, reading_as_of, writing
-from ledger.commands.declaring.choices import base_address
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import AuJour, ConnuAu, Le, Oui, argument, confirm, day, filled_by, option
 from ledger.commands.declaring.usage import WrongUsage
@@ -23,6 +22,7 @@ from ledger.commands.referential.porteur_ending import (
     porteur_dissoudre,
     porteur_recoder,
 )
+from ledger.commands.referential.porteur_erasing import ERASED, porteur_effacer_contact
 from ledger.commands.referential.porteur_merging import LIKELY, MERGED, porteur_doublons, porteur_fusionner
 from ledger.commands.reports.history_line import history_line
 from ledger.core.field import Field, Kind
@@ -369,28 +369,7 @@ def porteur_contact(
     return Outcome(row, (f"{code} : {row['contact'] or 'sans contact'}, IBAN {row['iban'] or 'non connu'}.",))
 
 
-@app.command("effacer-contact", act=True, answer=one(PORTEUR, Field("efface", "effacé", many=True)))
-def porteur_effacer_contact(code: Code, oui: Oui = False) -> Outcome:
-    """Efface la personne et l'IBAN gardés pour un porteur ; les montants et le sceau du livre ne changent pas.
-
-    Les sauvegardes déjà faites les portent encore : détruisez-les, ou refaites l'effacement après une restauration.
-
-    Exemple : cofiville porteur effacer-contact CCAS-D-ESCAUDAIN --oui
-    """
-    from ledger.referential.porteurs import erase_contact
-    from ledger.storage.backup import forget_old_pages
-    from ledger.storage.engine import database_url, sqlite_path
-    from ledger.storage.instants import instant_of_record
-
-    confirm(f"La personne à joindre et l'IBAN de {code} seront effacés, sans retour.", oui)
-    with writing() as session:
-        kinds = erase_contact(session, code, at=instant_of_record(session))
-    path = sqlite_path(database_url(base_address()))
-    if path is not None:
-        forget_old_pages(path)
-    return Outcome({"porteur": code, "efface": kinds}, (f"{code} : effacé ({', '.join(kinds)}).",))
-
-
+app.command("effacer-contact", act=True, answer=one(*ERASED))(porteur_effacer_contact)
 app.command("doublons", answer=several(*LIKELY))(porteur_doublons)
 app.command("fusionner", act=True, answer=one(*MERGED))(porteur_fusionner)
 app.command("recoder", act=True, answer=one(*RECODED))(porteur_recoder)
