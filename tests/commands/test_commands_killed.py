@@ -8,14 +8,16 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.bases import clean_environment
+from tests.bases import ROOT, clean_environment
 from tests.commands.conftest import notify
 from tests.commands.test_writes_that_fail import BASE, COPY, WRITING, sound
 from tests.conftest import Typist
@@ -83,4 +85,38 @@ def test_a_command_killed_is_typed_again_and_works(name: str, in_2016: Typist, t
         assert sound(target), said
         assert [each.name for each in folder.iterdir() if "en-cours" in each.name] == []
         shutil.rmtree(folder)
+    assert killed
+
+
+def killed_once(line: list[str], folder: Path, after: float) -> bool:
+    """Whether this line, typed in this folder, was killed this many seconds after."""
+    child = start(line, folder)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    return ended(child) == -signal.SIGKILL
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_a_base_of_version_0_1_whose_raising_is_killed_is_raised_next_time(tmp_path: Path) -> None:
+    line = ["--base", BASE, "base", "mettre-a-niveau"]
+    old = tmp_path / BASE
+    with closing(sqlite3.connect(old)) as connection:
+        connection.executescript((ROOT / "tests" / "storage" / "bases" / "0023.sqlite.sql").read_text(encoding="utf-8"))
+    draw, killed, lasts = Random(f"{SEED} raise"), 0, 0.0  # noqa: S311 - instants of kills, nothing secret
+    for number in range(KILLS + 1):
+        folder = tmp_path / f"essai{number}"
+        folder.mkdir()
+        shutil.copy(old, folder / BASE)
+        killed += number > 0 and killed_once(line, folder, draw.uniform(0, lasts))
+        begun = time.monotonic()
+        code = ended(start(line, folder))
+        lasts = lasts or time.monotonic() - begun
+        assert code == 0, (folder / "dit.txt").read_text(encoding="utf-8")
+        assert sound(folder / BASE)
+        copies = list(folder.glob("contrat.version-0023*.db"))
+        assert copies or number
+        for copy in copies:
+            with closing(sqlite3.connect(copy)) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert [each.name for each in folder.iterdir() if "en-cours" in each.name] == []
     assert killed
