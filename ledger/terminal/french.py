@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.declaring.choices import choose, chosen, enter_command, may_ask
 from ledger.commands.declaring.clock import CLOCK_IS_RIGHT
-from ledger.commands.declaring.retrying import commits, retried
+from ledger.commands.declaring.retrying import commits, made, retried
 from ledger.commands.outcome import Answer, Outcome, Unconfirmed
 from ledger.core.errors import FileInTheWay
 from ledger.core.period import typed_day
@@ -225,11 +225,11 @@ class FrenchCommand(TyperCommand):
         enter_command(name, frozenset(each for each in ctx.params if _is_typed(ctx, each)))
         if may_ask() and (dialogue := dialogue_of(name)) is not None:
             ctx.params.update(dialogue(dict(ctx.params)))
-        before = commits()
+        before = commits(), made()
         ctx.params = {key: _as_one_line(value) for key, value in ctx.params.items()}
         outcome = self._asked(ctx)
         if isinstance(outcome, Outcome):
-            render_or_tell(outcome, recorded=commits() != before)
+            render_or_tell(outcome, recorded=commits() != before[0], made=made() != before[1])
             if outcome.failed:
                 raise Exit(1)
 

@@ -20,6 +20,7 @@ from ledger.commands.declaring.group import CommandDeclared, DeclaredGroup
 from ledger.commands.declaring.offers import offered_at
 from ledger.commands.declaring.parameters import Option, Parameter
 from ledger.commands.declaring.repeating import typed_act
+from ledger.commands.declaring.retrying import note_made
 from ledger.commands.outcome import Answer
 from ledger.core.words import check_encoded, one_line
 from ledger.referential.shipped_models import default_contract
@@ -71,6 +72,8 @@ def _for_typer(command: CommandDeclared) -> Callable[..., Any]:
     if REPLACE not in hints and written:
         run = _replacing_when_told(run)
         hints[REPLACE] = _REPLACE
+    if written:
+        run = _noting_files(run, frozenset(written))
     if command.act:
         personal = {name for name, hint in declared.items() if any(each.personal for each in _declared_in(hint))}
         run = _once(run, frozenset(written), frozenset(personal))
@@ -101,6 +104,16 @@ def _replacing_when_told(function: Callable[..., Any]) -> Callable[..., Any]:
 
         with replacing(remplacer):
             return function(**values)
+
+    return run
+
+
+def _noting_files(function: Callable[..., Any], written: frozenset[str]) -> Callable[..., Any]:
+    def run(**values: Any) -> Any:
+        outcome = function(**values)
+        if any(values.get(name) for name in written):
+            note_made()
+        return outcome
 
     return run
 

@@ -54,17 +54,17 @@ def _closed_output() -> TextIO:
     return os.fdopen(writer, "w", encoding="utf-8")
 
 
-def render(outcome: Outcome) -> None:
+def render(outcome: Outcome, *, again: bool = False) -> None:
     """Show what a command gave: its answer as one JSON document under --json, as lines under --csv, else its words.
 
-    Inside another act, leave it to that act.
+    Inside another act, leave it to that act. again: whether it was done already, and wrote nothing more.
     """
     from ledger.reports.listing import Listing
 
     answer = outcome.answer
     listing = answer if isinstance(answer, Listing) else None
     data: Any = answer if listing is None else listing.scripted_rows()
-    notes, again = notes_on_days(), done_already()
+    notes = notes_on_days()
     if notes and isinstance(data, dict):
         data = {**data, "alertes": notes}
     if again and isinstance(data, dict):
@@ -98,21 +98,24 @@ def _note_words(note: Mapping[str, str]) -> str:
     return f"Attention, {note['objet']} : {note['message'][0].lower()}{note['message'][1:]}"
 
 
-def render_or_tell(outcome: Outcome, *, recorded: bool) -> None:
-    """Render; where the output is closed or full, an act that was recorded is told on the error output instead.
+def render_or_tell(outcome: Outcome, *, recorded: bool, made: bool) -> None:
+    """Render; where the output is closed or full, what was done for good is told on the error output instead.
 
-    recorded: whether the command wrote something. raises: BrokenPipeError, OSError of a command that did not.
+    recorded: whether the command wrote an act. made: whether it put something else in its place, a file or a base.
+    raises: BrokenPipeError, OSError of a command that did neither.
     """
+    again = done_already()
     try:
-        render(outcome)
+        render(outcome, again=again)
         sys.stdout.flush()
     except OSError as trouble:
         forget_output()
-        if not recorded:
+        if not (recorded or made or again):
             raise
         why = _WHY_UNTOLD.get(trouble.errno or 0, "cette sortie ne peut pas être écrite")
         told = [part for part in outcome.shown if isinstance(part, str)]
-        print(f"L'acte est enregistré, mais {why}.", *told, sep="\n", file=sys.stderr)
+        done = "L'acte est enregistré" if recorded or again else "C'est fait"
+        print(f"{done}, mais {why}.", *told, sep="\n", file=sys.stderr)
 
 
 def forget_output() -> None:

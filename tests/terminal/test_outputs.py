@@ -42,6 +42,24 @@ def test_an_act_recorded_is_told_where_the_output_is_full_closed_or_gone(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full there")
+def test_what_was_made_is_told_where_the_output_is_full_and_a_simulation_is_no_act(
+    in_2016: Typist, base: str, tmp_path: Path
+) -> None:
+    """F75"""
+    copy, book = str(tmp_path / "copie.db"), str(tmp_path / "referentiel.xlsx")
+    for words, told in (
+        (("base", "sauvegarder", copy), f"C'est fait, mais le disque est plein.\nSauvegarde écrite dans {copy}"),
+        (("base", "restaurer", copy, "--oui"), "L'acte est enregistré, mais le disque est plein.\nBase restaurée"),
+        (("excel", "exporter", "referentiel", "2016", book), "C'est fait, mais le disque est plein.\n"),
+        (("excel", "importer", book, "--simuler"), ""),
+        (("base", "mettre-a-niveau"), ""),
+    ):
+        code, err = said(base, words, ">/dev/full")
+        assert (code, err.startswith(told or "Le disque est plein : la réponse")) == (0 if told else 1, True), err
+    assert in_2016("exercice", "lister").code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full there")
 def test_a_reading_that_cannot_be_written_fails_in_one_sentence(in_2016: Typist, base: str) -> None:
     code, told = said(base, ("exercice", "lister"), ">/dev/full")
     assert (code, told.count("\n"), "disque est plein" in told) == (1, 2, True)

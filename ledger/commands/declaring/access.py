@@ -318,11 +318,12 @@ def writing() -> Iterator[Session]:
                 yield session
             session.flush()
             dated_back = check_days_before(session)
-            keep_act(session)
+            wrote = keep_act(session)
             seal_what_was_done(session)
             written = found and state_written(session, found.state)
             session.commit()
-            note_commit()
+            if wrote:
+                note_commit()
             if found and written:
                 keep_anchors(found, written)
             note_for_result(dated_back, retreat_of(session))

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ledger.commands.declaring.retrying import note_made
 from ledger.core.addresses import holds_password
 from ledger.core.errors import LedgerError
 from ledger.core.period import EARLIEST_YEAR, LATEST_YEAR
@@ -181,4 +182,5 @@ def write_configuration(settled: Configuration) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "\n".join(["# Réglages de Cofiville : cofiville configurer", *lines, ""])
     write_whole_file(path, text.encode(), private=True)
+    note_made()
     return path

@@ -73,8 +73,8 @@ def done_already() -> bool:
     return found
 
 
-def keep_act(session: Session) -> None:
-    """Keep what was typed, before it is committed, as the last act of its agent.
+def keep_act(session: Session) -> bool:
+    """Keep what was typed, before it is committed, as the last act of its agent; gives whether anything is written.
 
     raises: Unconfirmed when that is already the last one of the day, and more would be written.
     """
@@ -83,12 +83,11 @@ def keep_act(session: Session) -> None:
     from ledger.storage.act_under_way import rows_changed
     from ledger.storage.session import context
 
-    typed = _typed.get()
-    if typed is None or typed.kept:
-        return
-    contract, agent, _ = context(session).signature
-    entry = last_written(session)
+    typed, entry = _typed.get(), last_written(session)
     wrote = entry is not None or rows_changed(session)
+    if typed is None or typed.kept:
+        return wrote
+    contract, agent, _ = context(session).signature
     arguments = _digest(typed)
     last = session.get(LastAct, (contract, agent), with_for_update=True)
     same = last is not None and arguments != "" and (last.command, last.arguments) == (command_typed(), arguments)
@@ -99,6 +98,7 @@ def keep_act(session: Session) -> None:
     typed.kept = True
     if wrote:
         _keep(session, last, arguments, entry)
+    return wrote
 
 
 def _keep(session: Session, last: LastAct | None, arguments: str, entry: int | None) -> None:

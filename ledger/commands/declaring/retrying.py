@@ -13,6 +13,7 @@ _TIMES = 3
 _WAIT_SECONDS = 0.05
 
 _commits: ContextVar[int] = ContextVar("commits", default=0)
+_made: ContextVar[int] = ContextVar("made", default=0)
 
 
 def note_commit() -> None:
@@ -23,6 +24,16 @@ def note_commit() -> None:
 def commits() -> int:
     """How many acts this process has written."""
     return _commits.get()
+
+
+def note_made() -> None:
+    """Remember that the command under way has put something in its place: a file, a base, settings."""
+    _made.set(_made.get() + 1)
+
+
+def made() -> int:
+    """How many times this process has put something in its place, rows left aside."""
+    return _made.get()
 
 
 def retried(command: Callable[[], Any]) -> Any:

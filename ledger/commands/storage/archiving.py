@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.contract_day import today_in
+from ledger.commands.declaring.retrying import note_made
 from ledger.commands.outcome import Outcome
 from ledger.commands.storage.inspection import HEADS
 from ledger.core.errors import FileInTheWay, LedgerError
@@ -60,6 +61,7 @@ def archive_contract(session: Session, code: str, folder: Path, *, with_open_yea
             written = write_archive(session, contract.code, draft, words)
     except OSError as trouble:
         raise cannot_be_written(folder, trouble) from None
+    note_made()
     return _outcome(contract.code, folder, written, years)
 
 

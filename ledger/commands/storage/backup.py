@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.commands.declaring.access import existing_engine, opened, reading
 from ledger.commands.declaring.choices import base_address, contract_code
+from ledger.commands.declaring.retrying import note_made
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.outcome import Outcome
 from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, seal_sentences
@@ -53,6 +54,7 @@ def save(file: Path, progress: Progress) -> list[Book]:
             as_single_file(copy)
             with opened(str(copy)) as session:
                 books = inspect(session, progress=progress)
+    note_made()
     if anomalies(books):
         raise BackupFailed(
             f"La copie {file} est faite, mais le livre a des anomalies.", "Voyez lesquelles : cofiville base controler."

@@ -12,6 +12,7 @@ from ledger.commands.declaring.group import group
 from ledger.commands.declaring.older_base import opened_to_write
 from ledger.commands.declaring.options import Fichier, Oui, argument, confirm
 from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.retrying import note_made
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.outcome import Outcome, one
 from ledger.commands.storage.acknowledging import (
@@ -223,6 +224,7 @@ def base_restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
         else:
             copy_sqlite(fichier, path)
             as_shared_file(path)
+    note_made()
     if older is not None:
         return older_restored(fichier, older)
     ahead = settle_origin(OriginKind.RESTORED, replaced, copy_name=fichier.name)
@@ -310,6 +312,7 @@ def base_roles() -> Outcome:
     with in_french(address), existing_engine(address) as engine, engine.begin() as connection:
         check_revision(connection)
         given = give_roles(connection)
+    note_made()
     row = {"base": shown_address(address), "roles": list(given)}
     return Outcome(row, (f"Rôles donnés : {', '.join(given)}.",))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.access import existing_engine
 from ledger.commands.declaring.choices import agent_name, chosen, command_typed
+from ledger.commands.declaring.retrying import note_made
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.storage.inspection import untied_acts
 from ledger.core.addresses import shown_address
@@ -90,6 +91,7 @@ def raise_base(address: str, motive: str) -> Upgraded:
                 f"La base n'a pas pu être mise à niveau : {getattr(error, 'orig', error)}",
                 f"Elle est restée comme elle était, à la version {before} ; signalez-le.{copy}",
             ) from error
+        note_made()
         with engine.connect() as connection:
             return Upgraded(before, copies[0] if copies else None, untied_acts(connection), kept)
 
