@@ -141,7 +141,7 @@ def regle_lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
 
 
 def _to_verify(on: date | None) -> str:
-    return f"cofiville regle a-verifier{f' --le {on.isoformat()}' if on else ''}"
+    return "cofiville regle a-verifier" if on is None else f"cofiville regle a-verifier --le {on.isoformat()}"
 
 
 @app.command("montrer", answer=several(*_VERSIONS))
