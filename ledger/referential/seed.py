@@ -73,9 +73,9 @@ def load_contracts(session: Session) -> list[str]:
 
 
 def load_referential(session: Session) -> None:
-    """The contracts, each with its financeurs, credit lines, communes, territories and axes; the charts of accounts."""
+    """The contracts, each with what its own model says of it; the charts of accounts."""
     for contract in load_contracts(session):
-        record_framework(session, contract, shipped_framework())
+        record_framework(session, contract, shipped_framework(session.get_one(Contract, contract).model))
     if session.scalar(select(ChartAccount.account).limit(1)) is None:
         insert_records(session, {ChartAccount: list(_accounts())})
 

@@ -157,16 +157,18 @@ def test_the_inhabitants_of_a_shared_qpv_never_pass_those_of_the_whole(
 
 def test_a_line_changed_in_the_workbook_is_changed_in_the_contract_alone(session: Session, tmp_path: Path) -> None:
     [row] = [
-        each for each in framework_rows(framework_of(session, "CV195"))[CREDIT_LINES.name] if each["code"] == "FSE"
+        each
+        for each in framework_rows(framework_of(session, "CV195"))[CREDIT_LINES.name]
+        if each["code"] == "ANRU-NPNRU"
     ]
     path = tmp_path / "lignes.xlsx"
-    write_workbook(path, [Table(CREDIT_LINES, ({**row, "label": "FSE+"},))])
+    write_workbook(path, [Table(CREDIT_LINES, ({**row, "label": "ANRU+"},))])
     assert imported(session, path, "CV195").written
     labels = {}
     for contract in ("CV195", "CV193"):
         with acting_for(session, contract):
-            labels[contract] = session.scalar(select(CreditLine.label).where(CreditLine.code == "FSE"))
-    assert labels == {"CV195": "FSE+", "CV193": row["label"]}
+            labels[contract] = session.scalar(select(CreditLine.label).where(CreditLine.code == "ANRU-NPNRU"))
+    assert labels == {"CV195": "ANRU+", "CV193": row["label"]}
 
 
 def test_every_sheet_of_the_referential_goes_out_and_comes_back(cofiville: Typist, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_an_action_of_the_other_contract_is_compared_with_and_not_read(session: 
     record_action(session, RICH)
     names = [each.name for each in Action.__table__.c if each.name != "mistake"]
     own = {name: getattr(find_action(session, "2016-002"), name) for name in names}
-    theirs = {**own, "contract": "CV193", "number": "2016-044", "appel": None}
+    theirs = {**own, "contract": "CV193", "number": "2016-044", "appel": None, "objective": None}
     session.add(Action(**theirs))
     session.flush()
     actions, around = controlled_actions(session, 2016, on=date(2016, 3, 4))

@@ -23,6 +23,7 @@ from ledger.referential.model import (
 )
 from ledger.referential.queries import find_financeur, find_line, find_objective, find_territory
 from ledger.referential.seed import load_referential, shipped_framework
+from ledger.storage.session import acting_for
 
 FACTS = (
     Epci,
@@ -52,6 +53,19 @@ def test_the_facts_are_as_many_as_the_text_names(session: Session) -> None:
     assert len(tree.objectives) == 50
     contracts = session.scalars(select(Contract).order_by(Contract.code)).all()
     assert [(each.code, each.epci) for each in contracts] == [("CV193", "CAVM"), ("CV195", "CAPH")]
+
+
+def test_the_neighbour_has_what_is_known_of_it_and_nothing_of_the_first_alone(session: Session) -> None:
+    """II-3: its lines and its quartiers are to be confirmed; its axes are not known."""
+    with acting_for(session, "CV193"):
+        lines = {each.code: each.to_confirm for each in session.scalars(select(CreditLine))}
+        territories = session.scalars(select(Territory)).all()
+        assert (len(lines), all(lines.values()), {"CAPH-PDV", "FSE"} & lines.keys()) == (19, True, set())
+        assert (
+            {each.epci for each in territories} == {each.epci for each in session.scalars(select(Commune))} == {"CAVM"}
+        )
+        assert all(each.to_confirm for each in territories)
+        assert session.scalars(select(Axis)).all() == []
 
 
 def test_loading_twice_changes_nothing(session: Session) -> None:

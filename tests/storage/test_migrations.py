@@ -164,8 +164,10 @@ def rows_there(connection: Connection, name: str) -> list[dict[str, Any]]:
 def assert_given_to_each_contract(
     name: str, written: list[dict[str, Any]], raised: list[dict[str, Any]], made: list[dict[str, Any]]
 ) -> None:
-    """What was common is each contract's own, as in a base that the program makes itself."""
-    assert raised == made
+    """What was common is each contract's own: that of CV195 as in a base that the program makes itself."""
+    first = [row for row in raised if row["contract"] == "CV195"]
+    assert first == [row for row in made if row["contract"] == "CV195"]
+    assert [row | {"contract": "CV195"} for row in raised if row["contract"] == "CV193"] == first
     if name != "objective":
         assert len(raised) == 2 * len(written)
         for contract in ("CV193", "CV195"):
