@@ -106,7 +106,7 @@ _PLACES = {"referential.dated", "referential.territories"}
         ("regle lister", {"rules", "rich"}),  # its lines are longer than those of a file
         ("versement lister 2016", {"execution"}),
         ("appel lister", {"programming.calls"}),
-        ("rapport consommation 2016", {"journal.entries", "journal.exercices", *_LINES}),
+        ("rapport consommation 2016", {"journal.announcements", "journal.entries", "journal.exercices", *_LINES}),
         (
             "action lister 2016",
             {
@@ -120,7 +120,7 @@ _PLACES = {"referential.dated", "referential.territories"}
         (
             "enveloppe notifier CAPH-DRE 2016 10 --piece essai --le 2016-12-01",
             {
-                *(f"journal.{each}" for each in ("entries", "exercices", "months", "waivers")),
+                *(f"journal.{each}" for each in ("announcements", "entries", "exercices", "months", "waivers")),
                 *(*_LINES, *_PLACES, "referential.axes", "referential.words", "rules"),
             },
         ),
