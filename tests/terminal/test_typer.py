@@ -93,6 +93,7 @@ def test_words_are_read_plainly_as_typer_reads_them() -> None:
 
 
 _ALWAYS = {"journal", "referential", "journal.contracts"}
+_BOOK = {f"journal.{each}" for each in ("announcements", "entries", "exercices", "months", "waivers")}
 _LINES = {"referential.dated", "referential.lines"}
 _PLACES = {"referential.dated", "referential.territories"}
 
@@ -100,13 +101,13 @@ _PLACES = {"referential.dated", "referential.territories"}
 @pytest.mark.parametrize(
     ("line", "models"),
     [
-        ("enveloppe lister 2016", {"journal.announcements", "journal.entries", "journal.exercices", *_LINES}),
+        ("enveloppe lister 2016", {*_BOOK, *_LINES}),
         ("financeur lister", _LINES),
         ("journal lister", {"journal.entries"}),
         ("regle lister", {"rules", "rich"}),  # its lines are longer than those of a file
         ("versement lister 2016", {"execution"}),
         ("appel lister", {"programming.calls"}),
-        ("rapport consommation 2016", {"journal.announcements", "journal.entries", "journal.exercices", *_LINES}),
+        ("rapport consommation 2016", {*_BOOK, *_LINES}),
         (
             "action lister 2016",
             {
@@ -120,7 +121,7 @@ _PLACES = {"referential.dated", "referential.territories"}
         (
             "enveloppe notifier CAPH-DRE 2016 10 --piece essai --le 2016-12-01",
             {
-                *(f"journal.{each}" for each in ("announcements", "entries", "exercices", "months", "waivers")),
+                *_BOOK,
                 *(*_LINES, *_PLACES, "referential.axes", "referential.words", "rules"),
             },
         ),
