@@ -35,6 +35,8 @@ _PASSING = re.compile(
     r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b|(?<=version )\d{4}\b"
     r"|(?<=\"revision\": \")\d{4}|(?<=\"avant\": \")\d{4}(?=\")|/tmp/\S+?(?=[\"\s])"
 )
+_DAYS = {"jours", "retard", "jours_de_retard"}
+_YEARS = 1000
 _LONG = 20
 # These say what the machine is, or draw by chance.
 OF_THE_MACHINE = frozenset({"diagnostic", "base creer", "configurer"})
@@ -61,9 +63,16 @@ def answer(path: tuple[str, ...], moments: dict[str, Path], work: Path) -> str:
         document = json.loads(last[0])
     except ValueError:
         return ""
-    return (
-        json.dumps(_shortened(json.loads(_PASSING.sub("…", json.dumps(document)))), ensure_ascii=False, indent=1) + "\n"
-    )
+    shown = _shortened(_until_today(json.loads(_PASSING.sub("…", json.dumps(document)))))
+    return json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
+
+
+def _until_today(value: Any) -> Any:
+    """The document without the days counted from the example year to the day it is read: 0 instead of thousands."""
+    if isinstance(value, dict):
+        counted = {key for key in _DAYS & value.keys() if isinstance(value[key], int) and abs(value[key]) > _YEARS}
+        return {key: 0 if key in counted else _until_today(each) for key, each in value.items()}
+    return [_until_today(each) for each in value] if isinstance(value, list) else value
 
 
 def _shortened(value: Any) -> Any:
