@@ -37,6 +37,8 @@ class PointKind(Word):
     AVAILABLE = "enveloppe_disponible", "crédits disponibles"
     PROGRAMMED = "programme_non_conventionne", "programmé, non conventionné"
     COMMITTED = "reste_a_realiser", "engagé, pas encore ordonné ou payé"
+    LOWERING_ANNOUNCED = "baisse_annoncee", "baisses annoncées, pas encore enregistrées"
+    FROZEN = "gel_en_cours", "gels ni levés ni confirmés"
     PAST_LIMIT = "enveloppe_echue", "crédits à échéance"
     RESERVE_LIFTED = "reserve_levee", "réserves levées"
     NOT_PASSED_ON = "recu_non_reverse", "reçu, pas encore reversé aux porteurs"

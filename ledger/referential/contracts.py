@@ -167,7 +167,7 @@ def check_geography(session: Session, kind: str, code: str) -> None:
     if of_2024 and read.last and read.last < limit:
         raise OutsideContract(
             f"{code} est un quartier prioritaire en vigueur depuis le {french_day(limit)} : le contrat"
-            f" {read.contract.code}, {_days(read)}, est sur ceux de 2015.",
+            f" {read.contract.code}, {_days(read)}, est sur les précédents.",
             f"Créez le contrat suivant : cofiville contrat creer CODE --epci {read.epci.siren} --du {limit} --au JOUR.",
         )
     if not of_2024 and read.first and read.first >= limit:

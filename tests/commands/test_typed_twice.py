@@ -26,6 +26,7 @@ BASE = Path("cofiville.db")
 ACTS = [path for path, each in LEAVES.items() if any(p.name == AGAIN for p in each.params)]
 # They may be typed again: what they keep is that they were.
 NO_ACTS = {
+    "comite classeur": {"decision", "decision_amount"},
     "excel exporter": {"sent_workbook"},
     "echange rapprocher": {"reconciliation", "reconciliation_line"},
     "rapport semaine": {"sent_workbook"},

@@ -61,7 +61,7 @@ def test_one_payment_that_cannot_be_made_is_named_and_none_is_written(signed: Ty
     rows = (*ROWS, ("2016-001", "M5", 9000, date(2016, 7, 2), date(2016, 7, 12)))
     answer = signed("--json", "excel", "importer", _file(tmp_path / "v.xlsx", rows))
     errors = [each for each in answer.data["problemes"] if each["niveau"] == "erreur"]
-    assert (answer.code, len(errors), errors[0]["cellule"]) == (1, 1, "A6")
+    assert (answer.code, len(errors), errors[0]["cellule"]) == (1, 1, "C6")
     assert "dépassent ce qui est dû" in errors[0]["message"]
     assert _references(signed) == before
 

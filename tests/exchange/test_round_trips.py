@@ -38,8 +38,11 @@ from tests.exchange.office import needs_office, saved_as
 
 LINES = ("ETAT-PDV-ACTIONS", "CAPH-PDV", "REGION-DSDT", "PORTEUR-FONDS-PROPRES")
 TERRITORIES = ("DENAIN-CENTRE", "SABATIER", "ARENBERG")
+# Letters that a wrong encoding leaves behind are told at import: a year that holds some is not unchanged.
 WORDS = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), min_size=1, max_size=60
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp"), exclude_characters="\ufffdÃ"),
+    min_size=1,
+    max_size=60,
 )
 TITLES = WORDS.map(lambda text: " ".join(text.split())).filter(lambda text: text.strip("'’ \u200b"))
 CENTS = st.integers(0, 10**11)

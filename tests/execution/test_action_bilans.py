@@ -217,7 +217,7 @@ def test_a_decision_is_the_payers_own_and_no_more_than_its_grant(session: Sessio
     assert proposal is not None
     with pytest.raises(NotReversible) as refused:
         undo_act(session, proposal, motive="Erreur", on=DECIDED)
-    assert refused.value.remedy.endswith(f"journal annuler {number}.")
+    assert refused.value.remedy.endswith(f"journal annuler {number} --motif MOTIF.")
 
 
 def test_the_epcis_bilan_may_follow_what_the_caf_decided(session: Session) -> None:

@@ -21,6 +21,7 @@ from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.journal.audit import audit_book, book_head
 from ledger.journal.balances import balances
+from ledger.journal.credits_open import GIVING
 from ledger.journal.exercices import find_exercice, open_exercice
 from ledger.journal.locking import closing_reference, lock_year
 from ledger.journal.positions import AccountKey, Position, line_state
@@ -117,10 +118,17 @@ class Book(RuleBasedStateMachine):
                 sums[out_of] = sums.get(out_of, 0) - cents
         return sums
 
+    def may_move(self, into: Any, out_of: Any) -> bool:
+        """Whether both exercices exist, and credits are not given on one that is closed."""
+        known = {into.year, out_of.year} <= self.open.keys()
+        return known and (self.open[into.year] or out_of.position not in GIVING.get(into.position, ()))
+
     def refusal(self, act: Written) -> str:
         """The code of the refusal the model foresees; "" when the act must be taken."""
         if not self.open.get(act.day.year):
             return "exercice_ferme"
+        if act.reverses is None and any(not self.may_move(*accounts) for *accounts, _ in act.moves):
+            return "exercice_non_ouvert"
         held = self.held()
         for into, out_of, cents in act.moves:
             held[out_of] = held.get(out_of, 0) - cents

@@ -34,6 +34,10 @@ NEW = (
     *("--financement", "ETAT-PDV-ACTIONS=3800,01", "--financement", "PORTEUR-FONDS-PROPRES=1000"),
 )
 
+ADDED_SINCE = (
+    *(("porteur", column) for column in ("known_as", "reason", "ended_on", "successor")),
+    ("action", "mistake"),
+)
 SOON = tuple("2025-01-10" if word == "2024-01-10" else word for word in NEW)
 
 
@@ -337,8 +341,11 @@ def test_a_base_raised_from_the_revision_before_keeps_its_renewals_and_takes_new
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE action_renewal_across"))
         connection.execute(text("DROP TABLE action_innovation_criterion"))
+        connection.execute(text("DROP TABLE credit_announcement"))
+        for table, column in ADDED_SINCE:
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0044'"))
-    desk.done(SECOND, "base", "mettre-a-niveau")
+    desk.done(SECOND, "base", "mettre-a-niveau", "--malgre", "Les colonnes venues depuis sont ôtées")
     with engine.connect() as connection:
         check_guards(connection)
     assert renewal(desk, "2025-001")["action"] == "2024-001"
