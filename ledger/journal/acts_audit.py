@@ -234,7 +234,8 @@ def _nothing_said(table: Table) -> SaidRows:
 
 
 def _stored(session: Session, name: str, said: SaidRows, table: Table) -> Sequence[Sequence[Any]]:
-    names = ", ".join(f'"{each}"' for each in (table.columns.keys() if erasable(table) else said.columns))
+    read = table.columns.keys() if erasable(table) else said.columns
+    names = ", ".join(f'"{each}"' if each in table.columns else "NULL" for each in read)
     return run_statement(session, f"SELECT {names} FROM {name}")  # noqa: S608 - names of our own tables
 
 
