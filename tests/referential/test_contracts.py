@@ -204,7 +204,7 @@ def test_a_contract_has_no_quartier_prioritaire_of_another_time(two: Typist) -> 
     for contract, code, problem, remedy in (
         ("SUITE", "DENAIN-CENTRE", "n'est pas un quartier prioritaire en vigueur depuis le 01/01/2024", "(QN…)"),
         ("SUITE", "QP059048", "n'est pas un quartier prioritaire en vigueur depuis le 01/01/2024", "(QN…)"),
-        ("CV195", "QN05950M", "est sur ceux de 2015", "contrat creer CODE --epci 200042190 --du 2024-01-01"),
+        ("CV195", "QN05950M", "est sur les précédents", "contrat creer CODE --epci 200042190 --du 2024-01-01"),
     ):
         added = ("territoire", "ajouter", "Denain", "--code", code, "--source", "Décret", "--type")
         if contract == "CV195" or code != "DENAIN-CENTRE":
