@@ -63,19 +63,19 @@ class _Sought:
     """What is looked for in one chain. naming: of each table, the column that names the object."""
 
     chain: str
-    code: str
+    code: str | int
     naming: dict[str, str]
     keys: dict[str, tuple[str, ...]]
     known: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
 
     @property
-    def words(self) -> set[str]:
+    def words(self) -> set[str | int]:
         """What stands in every row of the object: its code, and those of its rows that are known by their own."""
         own = {part for keys in self.known.values() for key in keys for part in key[1:] if isinstance(part, str)}
         return {self.code, *own}
 
 
-def object_acts(session: Session, code: str, naming: Mapping[str, str]) -> list[ObjectAct]:
+def object_acts(session: Session, code: str | int, naming: Mapping[str, str]) -> list[ObjectAct]:
     """What acts did to the rows that name this code in this column of these tables, in the order of record.
 
     naming: the column by table. Their models are loaded; the contract is the session's.
@@ -88,7 +88,7 @@ def object_acts(session: Session, code: str, naming: Mapping[str, str]) -> list[
     return sorted(found, key=lambda act: (act.stamp.recorded_at, act.stamp.contract, act.stamp.number))
 
 
-def _sought(session: Session, chain: str, code: str, naming: dict[str, str]) -> _Sought:
+def _sought(session: Session, chain: str, code: str | int, naming: dict[str, str]) -> _Sought:
     keys = {name: tuple(each.name for each in Base.metadata.tables[name].primary_key) for name in naming}
     sought = _Sought(chain, code, naming, keys)
     for name, column in naming.items():

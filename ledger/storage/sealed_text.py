@@ -1,7 +1,8 @@
 """The rows that name a word, found in the text of an act without reading all of it: an import seals many rows at once.
 
 A word is looked for with its quotation marks. Inside a text every mark has a stroke before it, so that what is found is
-a whole value; what is cut at a bracket that stands inside a text cannot be read up to that value, and is passed over.
+a whole value; what is cut at a bracket that stands inside a text cannot be read up to that value, and is passed over. A
+number is looked for as it is: rows whose texts hold it are found too.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class _Head(NamedTuple):
     columns: list[str]
 
 
-def rows_naming(text: str, words: Collection[str], tables: Collection[str]) -> Iterator[DoneToRow]:
+def rows_naming(text: str, words: Collection[str | int], tables: Collection[str]) -> Iterator[DoneToRow]:
     """What the text of an act says of rows of these tables that hold one of these words as a value, in its order."""
     places = sorted({place for word in words for place in _places(text, json.dumps(word, ensure_ascii=False))})
     if not places:

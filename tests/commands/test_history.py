@@ -179,6 +179,53 @@ def test_screens_of_an_object_say_its_last_act_and_where_all_of_them_are(paid: T
     assert "cofiville historique" not in paid("contrat", "montrer", "CV193").out
 
 
+def test_an_enveloppe_is_told_by_what_moved_its_credits_and_what_was_announced(paid: Typist) -> None:
+    first = changes(paid, "CAPH-PDV", 2017)
+    words = ("CAPH-PDV", 2017, "--piece")
+    assert paid("enveloppe", "notifier", *words[:2], 900, "--piece", "Vote", "--le", "2017-02-01").code == 0
+    assert paid("enveloppe", "annoncer", *words[:2], 200, "--piece", "Courrier", "--le", "2017-03-01").code == 0
+    assert paid("enveloppe", "modifier", *words[:2], "-200", "--piece", "Courrier", "--le", "2017-04-01").code == 0
+    told = changes(paid, "caph-pdv", 2017)[len(first) :]
+    assert {(row["genre"], row["objet"], row["agent"]) for row in told} == {("enveloppe", "CAPH-PDV 2017", "Nadia")}
+    available = [(row["avant"], row["apres"], row["le"]) for row in told if row["champ"] == "disponible"]
+    assert available == [("0.00", "900.00", "2017-02-01"), ("900.00", "700.00", "2017-04-01")]
+    announced = [row for row in told if row["ligne"].startswith("baisse annoncée")]
+    assert {row["commande"] for row in announced} == {"enveloppe annoncer", "enveloppe modifier"}
+    lowered = {row["ecriture"] for row in told if row["commande"] == "enveloppe modifier"}
+    assert len(lowered) == 1
+    shown = " ".join(paid("enveloppe", "montrer", *words[:2]).out.split())
+    assert "par Nadia (enveloppe modifier). Tout voir : cofiville historique CAPH-PDV 2017" in shown
+    assert "cofiville historique" not in paid("enveloppe", "montrer", *words[:2], "--le", "2017-03-02").out
+    assert "disponible 900,00 € → 700,00 €" in " ".join(paid("historique", "CAPH-PDV", 2017).out.split())
+    assert paid("historique", "CAPH-PDV", 2017, "--genre", "ligne").code == 2
+
+
+@pytest.mark.sqlite
+def test_an_enveloppe_whose_entry_was_changed_from_outside_is_not_told_as_sealed(paid: Typist, base: str) -> None:
+    assert paid("enveloppe", "notifier", "CAPH-PDV", 2017, 900, "--piece", "Vote", "--le", "2017-02-01").code == 0
+    without_guards(Path(base))
+    with closing(sqlite3.connect(base)) as connection:
+        connection.execute("UPDATE entry SET label = 'Autre' WHERE sequence = (SELECT max(sequence) FROM entry)")
+        connection.commit()
+    answer = paid("historique", "CAPH-PDV", 2017)
+    assert answer.code == 1
+    assert "le livre ne suit plus ses sceaux" in answer.err
+
+
+def test_an_exercice_is_told_from_its_opening_to_its_closing(paid: Typist) -> None:
+    opened = changes(paid, 2015) if paid("exercice", "ouvrir", 2015).code == 0 else []
+    assert [(row["fait"], row["genre"], row["objet"], row["agent"]) for row in opened] == [
+        ("ajout", "exercice", "2015", "Nadia")
+    ]
+    assert "ajout         exercice" in paid("historique", 2015).out
+    assert "cofiville historique 2017" in paid("exercice", "lister").out
+    closed = paid("cloture", "executer", 2015, "--le", "2016-01-31", "--oui")
+    assert closed.code == 0, closed.err
+    told = {(row["champ"], row["avant"], row["apres"]) for row in changes(paid, "2015")[1:]}
+    assert ("clos le", None, "2016-01-31") in told
+    assert {"sceau de clôture", "écritures à la clôture"} <= {champ for champ, _, _ in told}
+
+
 def test_the_whole_journal_lists_entries_and_acts_by_instant(paid: Typist) -> None:
     assert paid("porteur", "modifier", "EX-A", "--nom", "Association A").code == 0
     entries = paid("--json", "journal", "lister").data

@@ -22,6 +22,7 @@ from ledger.commands.declaring.options import (
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Answer, Outcome, Row, one, several
+from ledger.commands.reports.history_line import enveloppe_line
 from ledger.core.field import Field, Kind
 from ledger.core.money import ZERO
 from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY, LABEL, LINE, POSITION, YEAR
@@ -232,6 +233,7 @@ def enveloppe_montrer(
         held = balances(session, on=le, line=line.code, year=annee)
         announced = announcement_words(announcement_states(session, [annee], line=line.code, on=le))
         origins = origin_rows(session, (ENVELOPPES, (line.code, str(annee)))) if origine else None
+        last = enveloppe_line(session, line.code, annee, le, connu_au)
     details = [
         {"position": str(key.position), "convention": key.convention, "action": key.action, "montant": amount}
         for key, amount in held.items()
@@ -239,4 +241,4 @@ def enveloppe_montrer(
     row: Row = {"ligne": line.code, "libelle": line.label, "exercice": annee, **(state[0] if state else {})}
     row |= {"detail": details} | ({} if origins is None else {"origine": origins})
     shown = Listing(f"{line.code} {annee} — {line.label}", _HELD, tuple(details))
-    return Outcome(row, (shown, *announced, *(() if origins is None else (origin_listing(origins),))))
+    return Outcome(row, (shown, *announced, *(() if origins is None else (origin_listing(origins),)), *last))

@@ -57,4 +57,5 @@ def exercice_lister() -> Outcome:
             }
             for exercice in exercices(session)
         )
-    return Outcome(Listing("Exercices", _EXERCICES, rows))
+    last = f"Qui les a ouverts, décidés et clos : cofiville historique {rows[-1]['exercice']}." if rows else ""
+    return Outcome(Listing("Exercices", _EXERCICES, rows, notes=(last,) if last else ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from ledger.commands.declaring.access import reading
 from ledger.commands.declaring.group import single
@@ -15,18 +15,21 @@ from ledger.commands.outcome import Outcome, Row, Sentence, several
 from ledger.core.field import Choice, Field, Kind, code, count, words
 from ledger.core.period import french_day
 from ledger.core.words import enumeration
-from ledger.journal.fields import AGENT, EFFECTIVE_ON, ENTRY, MOTIVE
+from ledger.journal.fields import AGENT, EFFECTIVE_ON, ENTRY, MOTIVE, YEAR
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from ledger.reports.history.acts import ActInHistory, RowInHistory
 
 _OBJECT = Field(
     "objet",
     "objet",
     Kind.CODE,
-    help="Le code d'une action, d'une convention, d'un porteur, d'une règle, d'un territoire, d'une ligne…",
+    help="Le code d'une action, d'une convention, d'un porteur, d'une règle, d'une ligne… ; un exercice.",
     placeholder="OBJET",
 )
+_YEAR = YEAR.but(help="Avec le code d'une ligne : son enveloppe de cet exercice.", offers="")
 _GENRE = Field("genre", "genre", help="Le genre d'objet, quand plusieurs ont ce code.", placeholder="GENRE")
 _SINCE = Field("du", "du", Kind.DAY, help="Ce qui a été saisi depuis ce jour.", placeholder="JOUR")
 _UNTIL = _SINCE.but(name="au", title="au", help="Ce qui a été saisi jusqu'à ce jour.")
@@ -46,15 +49,29 @@ _CHANGES = (
     code("objet", "objet"),
     words("ligne", "ligne").but(help="Ce qui est touché de l'objet ; vide pour lui-même."),
     MOTIVE,
-    count("acte", "acte"),
+    count("acte", "acte").but(optional=True),
 )
 
 app = single()
 
 
+class _Told(NamedTuple):
+    """An object told: its genre as scripts read it and as a sentence says it, its code, what acts did to it.
+
+    broken_at: the first entry of the book that its seal no longer says, of an enveloppe.
+    """
+
+    genre: str
+    words: str
+    code: str
+    acts: list[ActInHistory]
+    broken_at: int | None = None
+
+
 @app.command("historique", answer=several(*_CHANGES))
 def historique(
     objet: Annotated[str, argument(_OBJECT)],
+    exercice: Annotated[int | None, argument(_YEAR)] = None,
     genre: Annotated[str, option(_GENRE)] = "",
     du: Annotated[date | None, option(_SINCE)] = None,
     au: Annotated[date | None, option(_UNTIL)] = None,
@@ -63,33 +80,54 @@ def historique(
 
     Exemple : cofiville historique DRE-2016-A
     """
+    with reading() as session:
+        told = _objects(session, objet, genre) if exercice is None else [_enveloppe(session, objet, exercice, genre)]
+    told = [each._replace(acts=[act for act in each.acts if _within(act, du, au)]) for each in told]
+    rows = [
+        row | {"genre": each.genre, "objet": each.code}
+        for each in told
+        for act in each.acts
+        for done in act.rows
+        for row in _rows(act, done)
+    ]
+    broken = tuple(each for one in told for each in _broken(one))
+    shown = chain.from_iterable(_of_object(f"{each.words} {each.code}", each.acts) for each in told)
+    return Outcome(rows, tuple(shown), broken, failed=bool(broken))
+
+
+def _objects(session: Session, typed: str, genre: str) -> list[_Told]:
     from ledger.reports.history.acts import object_history
     from ledger.reports.history.declared import GENRES
     from ledger.reports.history.objects import codes_in_history, find_object
 
     if genre and genre not in GENRES:
         raise WrongUsage(f"« {genre} » n'est pas un genre d'objet.", f"Choisissez : {', '.join(GENRES)}.")
-    with reading() as session:
-        found = find_object(session, objet, genre)
-        told = {
-            code: [each for each in object_history(session, found.genre, code) if _within(each, du, au)]
-            for code in codes_in_history(session, found)
-        }
-    rows = [
-        row | {"genre": found.genre.title, "objet": code}
-        for code, acts in told.items()
-        for act in acts
-        for each in act.rows
-        for row in _rows(act, each)
+    found = find_object(session, typed, genre)
+    return [
+        _Told(found.genre.title, found.genre.words, code, object_history(session, found.genre, code))
+        for code in codes_in_history(session, found)
     ]
-    broken = tuple(
-        f"L'acte {act.number} ({act.command}) ne correspond plus à son sceau : cofiville base controler."
-        for acts in told.values()
-        for act in acts
-        if not act.holds
-    )
-    shown = chain.from_iterable(_of_object(f"{found.genre.words} {code}", acts) for code, acts in told.items())
-    return Outcome(rows, tuple(shown), broken, failed=bool(broken))
+
+
+def _enveloppe(session: Session, typed: str, year: int, genre: str) -> _Told:
+    from ledger.referential.queries import find_line
+    from ledger.reports.history.enveloppes import enveloppe_history
+
+    if genre:
+        raise WrongUsage(
+            "Avec un exercice, c'est l'enveloppe d'une ligne qui est montrée.", "Retirez --genre, ou l'exercice."
+        )
+    line = find_line(session, typed).code
+    found = enveloppe_history(session, line, year)
+    return _Told("enveloppe", "enveloppe", f"{line} {year}", found.acts, found.broken_at)
+
+
+def _broken(told: _Told) -> Iterator[str]:
+    for act in told.acts:
+        if not act.holds:
+            yield f"L'acte {act.number} ({act.command}) ne correspond plus à son sceau : cofiville base controler."
+    if told.broken_at is not None:
+        yield f"À partir de l'écriture {told.broken_at}, le livre ne suit plus ses sceaux : cofiville base controler."
 
 
 def _of_object(called: str, acts: list[ActInHistory]) -> Iterator[str | Sentence]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from ledger.reports.history.acts import ActInHistory
+
 
 def history_line(session: Session, genre: str, code: str, *moment: date | None) -> tuple[str, ...]:
     """The last act that did something to this object, for people; nothing for a script, nor where a moment is asked."""
@@ -31,8 +33,22 @@ def history_line(session: Session, genre: str, code: str, *moment: date | None) 
         which = ""
     except SeveralObjects:
         which = f" --genre {genre}"
+    return (_line(acts, f"{typed_word(code)}{which}"),)
+
+
+def enveloppe_line(session: Session, line: str, year: int, *moment: date | None) -> tuple[str, ...]:
+    """The same, of the enveloppe of this line and year."""
+    from ledger.reports.history.enveloppes import enveloppe_acts
+
+    if chosen().for_machines or any(moment):
+        return ()
+    acts = enveloppe_acts(session, line, year)
+    return (_line(acts, f"{typed_word(line)} {year}"),) if acts else ()
+
+
+def _line(acts: list[ActInHistory], typed: str) -> str:
     last = acts[-1]
     said = (
         f"{len(acts)} acte(s), le dernier le {last.recorded_at.astimezone():%d/%m/%Y} par {last.agent} ({last.command})"
     )
-    return (f"Historique : {said}. Tout voir : cofiville historique {typed_word(code)}{which}",)
+    return f"Historique : {said}. Tout voir : cofiville historique {typed}"

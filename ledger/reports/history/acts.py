@@ -58,9 +58,12 @@ class RowInHistory(NamedTuple):
 
 
 class ActInHistory(NamedTuple):
-    """An act as histories tell it. motive: that of its entries. holds: whether it is still what was sealed."""
+    """An act as histories tell it. motive: that of its entries. holds: whether it is still what was sealed.
 
-    number: int
+    number: in its chain; None for what an entry alone says.
+    """
+
+    number: int | None
     recorded_at: datetime
     agent: str
     command: str
@@ -69,10 +72,12 @@ class ActInHistory(NamedTuple):
     rows: tuple[RowInHistory, ...]
 
 
-def object_history(session: Session, genre: Genre, code: str) -> list[ActInHistory]:
-    """What became of this object, in the order of record."""
+def object_history(session: Session, genre: Genre, code: str, *, year: int | None = None) -> list[ActInHistory]:
+    """What became of this object, in the order of record. year: only its rows of this exercice."""
     genre.load_models()
-    acts = object_acts(session, code, genre.rows)
+    acts = object_acts(session, int(code) if genre.numbered else code, genre.rows)
+    if year is not None:
+        acts = [act._replace(rows=tuple(each for each in act.rows if _year(each.done) == year)) for act in acts]
     told = [(act, tuple(_told(genre, act))) for act in acts]
     numbers = {row.entry for _, rows in told for row in rows if row.entry is not None}
     [found] = ask_server(session, Question(_MOTIVES, sorted(numbers)))
@@ -87,6 +92,11 @@ def _act(act: ObjectAct, rows: tuple[RowInHistory, ...], motives: dict[int, str]
     return ActInHistory(stamp.number, stamp.recorded_at, stamp.agent, stamp.command, motive, act.holds, rows)
 
 
+def _year(done: DoneToRow) -> Any:
+    names = [column.name for column in Base.metadata.tables[done.table].primary_key]
+    return done.key[names.index("year")]
+
+
 def _told(genre: Genre, act: ObjectAct) -> Iterator[RowInHistory]:
     rows = list(_at_once(act.rows))
     numbers = {number for each in rows if (number := _entry(each.done)) is not None}
@@ -94,8 +104,9 @@ def _told(genre: Genre, act: ObjectAct) -> Iterator[RowInHistory]:
     recorded = act.stamp.recorded_at.astimezone().date()
     for done, counts_from in rows:
         fields = tuple(_fields(genre, done))
-        row = "" if done.table == genre.table else _row_title(genre, done)
-        if fields or (done.kind != ChangeKind.UPDATE and row and done.table not in SILENT_ALONE):
+        own = genre.is_own(done.table)
+        row = _row_title(genre, done) if not own else "" if fields else genre.words
+        if fields or (done.kind != ChangeKind.UPDATE and done.table not in SILENT_ALONE):
             number = _entry(done)
             entry = only if number is None else number
             yield RowInHistory(_WORDS[done.kind], row, fields, counts_from or recorded, entry)
@@ -130,7 +141,7 @@ def _entry(done: DoneToRow) -> int | None:
 
 
 def _fields(genre: Genre, done: DoneToRow) -> Iterator[ChangedField]:
-    own = done.table == genre.table
+    own = genre.is_own(done.table)
     table = Base.metadata.tables[done.table]
     keys = {column.name for column in table.primary_key}
     said = {genre.rows[done.table]} if own else {*keys, genre.rows[done.table]}

@@ -21,6 +21,7 @@ class Genre(NamedTuple):
 
     title: as it is typed. rows: of each table told, the column that names the object; first its own.
     listed: the command for their codes. models: the modules of their models. shared: whether it is of no contract.
+    numbered: whether its code is a whole number. parts: whether it has no row of its own, and is told by its parts.
     """
 
     title: str
@@ -28,6 +29,8 @@ class Genre(NamedTuple):
     listed: str
     models: tuple[str, ...]
     shared: bool = False
+    numbered: bool = False
+    parts: bool = False
 
     @property
     def words(self) -> str:
@@ -38,6 +41,10 @@ class Genre(NamedTuple):
     def table(self) -> str:
         """The table of the object itself."""
         return next(iter(self.rows))
+
+    def is_own(self, table: str) -> bool:
+        """Whether the rows of this table are the object itself."""
+        return not self.parts and table == self.table
 
     @property
     def column(self) -> str:
@@ -158,13 +165,35 @@ _ALL = (
     _genre("versement", "versement lister", "payment", "execution.model", code="reference"),
     _genre("titre", "recouvrement lister", "titre", "execution.model", code="reference", rows=("collection",)),
     _genre("scenario", "allocation lister", "scenario", "allocation.model", code="name"),
+    _genre(
+        "exercice",
+        "exercice lister",
+        "exercice",
+        "closing.model",
+        "journal.model.exercices",
+        code="year",
+        rows=("closing_decision",),
+        by="year",
+    )._replace(numbered=True),
 )
 GENRES: Mapping[str, Genre] = {each.title: each for each in _ALL}
+ENVELOPPE = _genre(
+    "enveloppe",
+    "enveloppe lister ANNEE",
+    "credit_announcement",
+    "closing.model",
+    "journal.model.announcements",
+    code="line",
+    rows=("closing_decision",),
+    by="line",
+)._replace(parts=True)
+"""The credits of a line in one exercice, told with the entries that moved them: `history.enveloppes`."""
+
 UNTOLD = frozenset(
     {
         *("brouillon", "imported_file", "imported_row", "partner_row", "saved_profile", "sent_workbook"),
         *("kept_document", "kept_template", "reconciliation", "reconciliation_line", "row_change", "chart_account"),
-        *("closing_balance", "closing_point", "closing_remainder", "correction", "exercice", "rule_waiver"),
+        *("closing_balance", "closing_point", "closing_remainder", "correction", "rule_waiver"),
         *("line_certificate", "scenario_entry", "scenario_grant", "base_origin", "last_act"),
     }
 )

@@ -59,7 +59,7 @@ def _of_code(session: Session, typed: str, genres: list[Genre]) -> Iterator[Foun
     """What has this code in each genre: as typed where one is, else alike."""
     alike = typed.strip().lower(), code_from_name(typed).lower()
     for genre in genres:
-        codes = _codes(session, genre, f" AND lower({genre.column}) IN (?, ?)", alike)
+        codes = _codes(session, genre, f" AND lower({_text_of(genre)}) IN (?, ?)", alike)
         exact = [code for code in codes if code == typed.strip()]
         yield from (FoundObject(genre, code) for code in exact or codes)
 
@@ -67,9 +67,13 @@ def _of_code(session: Session, typed: str, genres: list[Genre]) -> Iterator[Foun
 def _codes(session: Session, genre: Genre, more: str = "", values: tuple[str, ...] = ()) -> list[str]:
     """The codes of this genre in the session's contract."""
     own = "1 = 1" if genre.shared else "contract = ?" if genre.title != "contrat" else "code = ?"
-    asked = f"SELECT DISTINCT {genre.column} FROM {genre.table} WHERE {own}{more}"  # noqa: S608 - our own tables
+    asked = f"SELECT DISTINCT {_text_of(genre)} FROM {genre.table} WHERE {own}{more}"  # noqa: S608 - our own tables
     contract = () if genre.shared else (context(session).contract,)
     return [code for (code,) in run_statement(session, asked, (*contract, *values))]
+
+
+def _text_of(genre: Genre) -> str:
+    return f"CAST({genre.column} AS TEXT)" if genre.numbered else genre.column
 
 
 def _unknown(session: Session, typed: str, genre: str) -> NotFound:

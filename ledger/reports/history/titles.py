@@ -122,7 +122,6 @@ UNTOLD_TITLES: Mapping[str, str] = {
     "chart_account": "plan de comptes",
     "closing_balance": "clôture",
     "correction": "correction",
-    "exercice": "exercice",
     "rule_waiver": "dérogation",
 }
 """What else an act may touch, that no history of an object tells."""
@@ -147,6 +146,7 @@ SILENT_HERE = frozenset(
         *(("avenant", name) for name in ("facts_before", "facts_after")),
         *(("scenario", name) for name in ("inputs", "inputs_hash")),
         ("convention", "schedule"),
+        ("exercice", "closed_at"),
         ("convention_line", "terms"),
         ("convention_line", "terms_amended"),
         ("rule_version", "supersedes"),
@@ -182,6 +182,8 @@ COLUMN_TITLES: Mapping[str, str] = {
     "cascade_reference": CASCADE.title,
     "circuit": CIRCUIT.title,
     "closed_on": "clos le",
+    "closing_seal": "sceau de clôture",
+    "closing_entries": "écritures à la clôture",
     "closes_on": CLOSES_ON.title,
     "code": "code",
     "collected_on": "encaissé le",
