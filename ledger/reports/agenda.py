@@ -15,6 +15,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.field import Value
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
 from ledger.core.words import typed_word
 from ledger.execution.figures import reversement_state
@@ -148,12 +149,14 @@ def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
 
 
 def _bilans(session: Session, today: date, days: int) -> Iterator[Task]:
-    for each in bilans_awaited(session, today):
-        if each.due_on <= today + timedelta(days=days):
-            command = f"cofiville bilan saisir {each.convention} --action {each.action} --cout MONTANT --piece PIECE"
-            subject = f"{each.convention} · {each.action}"
-            late = each.due_on < today
-            yield Task(TaskNature.JUSTIFY, subject, each.beneficiary, None, each.due_on, command, late, each.paid)
+    """One for each action and who owes its bilan, whatever the conventions that wait for it; the first day counts."""
+    awaited = grouped(((each.action, each.beneficiary), each) for each in bilans_awaited(session, today))
+    for (action, beneficiary), found in awaited.items():
+        due_on = min(each.due_on for each in found)
+        if due_on <= today + timedelta(days=days):
+            command = f"cofiville bilan arreter {action} --cout MONTANT --piece PIECE"
+            paid = total(each.paid for each in found)
+            yield Task(TaskNature.JUSTIFY, action, beneficiary, None, due_on, command, due_on < today, paid)
 
 
 _BACK: Mapping[Position, tuple[str, str]] = {

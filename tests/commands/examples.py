@@ -67,6 +67,7 @@ BEFORE = {
         "convention recevoir",
         "convention degager",
         "bilan proroger",
+        "bilan arreter",
         "bilan saisir",
         "cloture decider",
     ),

@@ -95,3 +95,29 @@ def test_accounts_without_their_bilan_are_refused(signed: Typist, tmp_path: Path
     code, said = _import(signed, workbook(tmp_path / "b.xlsx", Comptes=rows))
     assert code == 1
     assert "a des comptes sans ligne sur la feuille Bilans" in said
+
+
+def test_one_row_an_action_settles_all_its_conventions_and_comes_back_the_same(signed: Typist, tmp_path: Path) -> None:
+    titles = (
+        "N° action",
+        "Coût réel éligible",
+        "Dont habitants des QPV",
+        "Dont hors territoires",
+        "Arrêté le",
+        "Pièce",
+    )
+    row = ("2016-001", 7000, 5000, 2000, date(2016, 12, 12), "Cerfa")
+    name = "Bilans par action"
+    assert _import(signed, workbook(tmp_path / "a.xlsx", **{name: (titles, row)})) == (0, "")
+    [shown] = signed("--json", "bilan", "montrer", "C-2016-001").data
+    assert (shown["cout_reel"], shown["definitif"]) == ("7000.00", "2500.00")
+    exported = tmp_path / "export.xlsx"
+    assert signed("excel", "exporter", "conventions", 2016, exported).code == 0
+    again = signed("--json", "excel", "importer", exported).data
+    assert {each["feuille"]: (each["nouvelles"], each["modifiees"]) for each in again["feuilles"]}[name] == (0, 0)
+    entry = signed("--json", "bilan", "action", "2016-001").data["conventions"][0]["ecriture"]
+    assert signed("journal", "annuler", entry, "--motif", "Erreur", "--le", "2016-12-12", "--oui").code == 0
+    assert _import(signed, exported) == (0, "")
+    assert signed("--json", "bilan", "montrer", "C-2016-001").data == [shown]
+    code, said = _import(signed, workbook(tmp_path / "b.xlsx", **{name: (titles, ("2016-001", 8000, *row[2:]))}))
+    assert (code, "est déjà arrêté avec d'autres valeurs" in said) == (1, True)

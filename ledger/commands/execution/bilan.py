@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, writing
 from ledger.commands.declaring.options import AnneeOuTout, Le, Piece, argument, day, option
+from ledger.commands.execution.action_bilan import FINAL, FINAL_NATURE, FINAL_PAYER, final_nature
 from ledger.commands.execution.bilan_following import Numero, OneAction, app
 from ledger.commands.outcome import Outcome, Sentence, one, several
 from ledger.core.field import Field, Kind
@@ -24,9 +25,8 @@ from ledger.execution.fields import (
 )
 from ledger.execution.vocabulary import FinalNature
 from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, LINE
-from ledger.reports.figures.payments import COST_REAL, JUSTIFIED
+from ledger.reports.figures.payments import COST_REAL
 from ledger.reports.figures.plan import GRANTED
-from ledger.rules.vocabulary import Circuit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,39 +37,30 @@ if TYPE_CHECKING:
     from ledger.execution.model import Bilan
 
 
-_FINAL = JUSTIFIED.field(key="definitif").but(title="définitif")
 _PROPOSED = AMOUNT.but(name="propose", title="proposé", help="Ce que le bilan propose.")
-_PAYER = Field("payeur", "payeur", Kind.CODE)
-_NATURE = Field("nature", "nature", Kind.CHOICE, choices=tuple(FinalNature))
 _LINE = (
     LINE,
-    _FINAL,
+    FINAL,
     Field("limite_par", "limité par"),
     STEP,
     _PROPOSED.but(since="0.2"),
 )
-_OTHER = (CONVENTION, _PAYER, GRANTED.field(), _FINAL, _NATURE)
+_OTHER = (CONVENTION, FINAL_PAYER, GRANTED.field(), FINAL, FINAL_NATURE)
 BILAN = (
     CONVENTION,
     ACTION,
     COST_REAL.field(summed=False),
-    _FINAL,
-    _NATURE.but(since="0.2"),
+    FINAL,
+    FINAL_NATURE.but(since="0.2"),
     EFFECTIVE_ON.but(title="arrêté le"),
     WHOLE_COST.but(help="", signed=False, shown=False, since="0.2", optional=True),
     OTHER_FUNDING.but(help="", signed=False, shown=False, since="0.2"),
     AMOUNT.but(name="excedent", title="excédent", help="", shown=False),
     Field("comptes", "comptes", Kind.RECORD, optional=True, shown=False),
-    _PAYER.but(shown=False, since="0.2"),
+    FINAL_PAYER.but(shown=False, since="0.2"),
     Field("lignes", "lignes", Kind.RECORD, fields=_LINE, many=True, shown=False),
     Field("conventions", "autres conventions", Kind.RECORD, fields=_OTHER, many=True, shown=False, since="0.2"),
 )
-
-
-def _nature(circuit: str, *, decided: bool) -> FinalNature:
-    if decided:
-        return FinalNature.DECIDED
-    return FinalNature.SETTLED if circuit == Circuit.BUDGET else FinalNature.PROPOSED
 
 
 def bilan_row(session: Session, kept: Bilan) -> dict[str, Any]:
@@ -100,7 +91,7 @@ def bilan_row(session: Session, kept: Bilan) -> dict[str, Any]:
         "autres": bilan.other_funding,
         "excedent": bilan.surplus,
         "comptes": None if bilan.realised is None else bilan.realised.by_side(),
-        "nature": _nature(convention.circuit, decided=bool(decided)),
+        "nature": final_nature(convention.circuit, decided=bool(decided)),
         "payeur": convention.payer,
         "definitif": total(line["definitif"] for line in lines),
         "lignes": lines,
@@ -123,7 +114,7 @@ def _others(session: Session, bilan: ReadBilan) -> list[dict[str, Any]]:
         if each.number == bilan.convention:
             continue
         is_decided = any(key[0] == each.number for key in decided)
-        settled = _nature(each.circuit, decided=is_decided)
+        settled = final_nature(each.circuit, decided=is_decided)
         final = total(amount for key, amount in finals.items() if key[:2] == (each.number, bilan.action))
         rows.append(
             {

@@ -15,13 +15,14 @@ from ledger.core.money import ZERO, Money, total
 from ledger.exchange.declaration import AddedColumns, Column, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
 from ledger.exchange.export.tableau import contract_lines
+from ledger.exchange.handlers.action_bilans import action_bilan_rows
 from ledger.exchange.handlers.avenant_rows import avenant_rows
 from ledger.exchange.handlers.bilans import bilans_of_year
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler, post_rows
-from ledger.exchange.handlers.convention_rows import convention_rows, payment_rows, schedule_rows
+from ledger.exchange.handlers.convention_rows import convention_rows, paid_conventions, payment_rows, schedule_rows
 from ledger.exchange.handlers.programming import ProgrammingHandler, programme_rows
 from ledger.exchange.handlers.referential import porteur_values
-from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, PAYMENTS, SCHEDULES
+from ledger.exchange.sheets.conventions import ACTION_BILANS, AVENANTS, CONVENTIONS, PAYMENTS, SCHEDULES
 from ledger.exchange.sheets.referential import PORTEURS
 from ledger.journal.balances import amount_moved, balances
 from ledger.journal.positions import PAID_POSITIONS, Position
@@ -275,5 +276,6 @@ def convention_tables(session: Session, year: int) -> list[Table]:
         Table(SCHEDULES, tuple(schedule_rows(session, {year}).values()), note=note),
         Table(AVENANTS, tuple(avenant_rows(session, {year}).values()), note=note),
         Table(PAYMENTS, tuple(payment_rows(session, {year}).values()), note=note),
+        Table(ACTION_BILANS, tuple(action_bilan_rows(session, paid_conventions(session, {year})).values()), note=note),
         *(Table(sheet, tuple(rows.values()), note=note) for sheet, rows in bilans_of_year(session, year)),
     ]

@@ -36,6 +36,7 @@ from ledger.execution.model import Bilan
 from ledger.execution.queries import standing_bilans
 from ledger.programming.vocabulary import PlanSide
 
+_LEFT_OUT = ("whole_cost", "other_funding")
 _KINDS = ("qpv", "veille", "hors")
 
 
@@ -101,7 +102,7 @@ class BilanHandler(Handler):
         """The bilans of the file, and their accounts, against those of the conventions it names."""
         held = bilan_rows(session, {str(row.values["convention"]) for found in rows.values() for row in found})
         return [
-            compare_rows(sheet, [_as_said(row) for row in rows[sheet.name]], held[sheet.name])
+            compare_rows(sheet, [without_blank_amounts(row) for row in rows[sheet.name]], held[sheet.name])
             for sheet in self.sheets
             if sheet.name in rows
         ]
@@ -118,12 +119,12 @@ class BilanHandler(Handler):
                 yield ImportAct(tuple(found), lambda found=found: _settle(session, found))  # type: ignore[misc]
 
 
-def _as_said(row: Row) -> Row:
+def without_blank_amounts(row: Row) -> Row:
     """The row without the amounts it leaves blank: the charges, the plan, the book or an earlier bilan give them."""
     said = {
         name: value
         for name, value in row.values.items()
-        if name not in ("cost_real", "whole_cost", "other_funding") or value is not None
+        if value is not None or not (name in _LEFT_OUT or name.startswith("cost_"))
     }
     return row.saying(said) if len(said) < len(row.values) else row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.exchange.handlers.action_bilans import ActionBilanHandler
 from ledger.exchange.handlers.avenants import AvenantHandler
 from ledger.exchange.handlers.bilans import BilanHandler
 from ledger.exchange.handlers.closing import ClosingHandler
@@ -29,6 +30,7 @@ WORKBOOK: Sequence[Handler] = (
     ConventionHandler(),
     AvenantHandler(),
     PaymentHandler(),
+    ActionBilanHandler(),
     BilanHandler(),
     ClosingHandler(),
 )

@@ -6,7 +6,15 @@ from ledger.exchange.declaration import Sheet
 from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
 from ledger.exchange.sheets.committees import AVIS, COPIL, TECHNIQUE
-from ledger.exchange.sheets.conventions import AVENANTS, BILAN_ACCOUNTS, BILANS, CONVENTIONS, PAYMENTS, SCHEDULES
+from ledger.exchange.sheets.conventions import (
+    ACTION_BILANS,
+    AVENANTS,
+    BILAN_ACCOUNTS,
+    BILANS,
+    CONVENTIONS,
+    PAYMENTS,
+    SCHEDULES,
+)
 from ledger.exchange.sheets.framework import CONTRACT_ACTS, FRAMEWORK
 from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
@@ -31,6 +39,7 @@ SHEETS: tuple[Sheet, ...] = (
     SCHEDULES,
     AVENANTS,
     PAYMENTS,
+    ACTION_BILANS,
     BILANS,
     BILAN_ACCOUNTS,
     CLOSING,
@@ -45,7 +54,7 @@ TEMPLATES: dict[str, tuple[Sheet, ...]] = {
     "avis": (AVIS,),
     "conventions": (CONVENTIONS, SCHEDULES, AVENANTS),
     "versements": (PAYMENTS,),
-    "bilans": (BILANS, BILAN_ACCOUNTS),
+    "bilans": (ACTION_BILANS, BILANS, BILAN_ACCOUNTS),
     "cloture": (CLOSING,),
     "reprise": (PORTEURS, ENVELOPPES, PROGRAMMING, FUNDINGS, CONVENTIONS, SCHEDULES, AVENANTS, PAYMENTS),
 }

@@ -1,4 +1,4 @@
-"""Conventions, Versements, Bilans and Comptes des bilans: what is signed, ordered, paid, justified."""
+"""Conventions, Versements, Bilans (by action, by convention, by account): what is signed, paid, justified."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ledger.conventions.fields import (
     STARTS_ON,
     STATE,
 )
+from ledger.conventions.final_amount import KIND_LABELS
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CONVENTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE
@@ -32,7 +33,8 @@ from ledger.journal.fields import EFFECTIVE_ON, PIECE, WAIVER
 from ledger.programming.fields import EXAMPLE
 from ledger.programming.vocabulary import PlanSide
 from ledger.referential.fields import FINANCEUR
-from ledger.reports.figures.payments import ORDERED, PAID
+from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID
+from ledger.reports.figures.plan import GRANTED
 from ledger.rules.vocabulary import Condition
 
 CONVENTIONS = Sheet(
@@ -182,6 +184,36 @@ PAYMENTS = Sheet(
     ),
 )
 
+
+ACTION_BILANS = Sheet(
+    name="Bilans par action",
+    title="Comptes rendus financiers, une ligne par action",
+    key=("action",),
+    instructions=(
+        "Une ligne par action : son bilan, donné une fois, arrête toutes ses conventions signées ce jour-là.",
+        "Autres financements : reçus d'autres financeurs que ceux que le budget de l'EPCI paie.",
+        "Les bilans donnés convention par convention, et les comptes, restent sur les feuilles Bilans et Comptes.",
+    ),
+    columns=(
+        column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
+        column("cost_real", SPENT, title="Coût réel éligible", help="", signed=False, summed=True, width=16),
+        *(column(f"headcount_{kind}", field, help="", summed=True, width=10) for kind, field in HEADCOUNTS.items()),
+        *(
+            Column(
+                f"cost_{kind}", f"Dont {words}", Kind.AMOUNT, summed=True, width=14, help="Sinon d'après les publics."
+            )
+            for kind, words in KIND_LABELS.items()
+        ),
+        column("other_funding", OTHER_FUNDING, help="", signed=False, summed=True, width=16),
+        column("received_on", EFFECTIVE_ON, title="Arrêté le", help="", required=True, aliases=("date du bilan",)),
+        column("piece", PIECE, required=True, width=30, help="Le compte rendu financier."),
+        column("whole_cost", WHOLE_COST, signed=False, width=16, help="Éligible ou non, s'il n'est pas tout éligible."),
+        Column("conventions", "Conventions arrêtées", Kind.TEXT, informative=True, width=28),
+        column("granted", GRANTED.field(), informative=True, summed=True, width=16),
+        column("final", JUSTIFIED.field(), informative=True, summed=True, width=16),
+        column("example", EXAMPLE, informative=True, width=9),
+    ),
+)
 
 BILANS = Sheet(
     name="Bilans",

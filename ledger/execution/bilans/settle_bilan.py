@@ -60,7 +60,7 @@ def settle_bilan(session: Session, convention: Convention, form: BilanForm) -> t
     _check_settlable(convention, form)
     lock_conventions(session, conventions_of(session, form.action))
     known = action_bilan(session, form.action, form.on)
-    _check_alike(session, known, convention, form)
+    check_alike(session, known, convention, form)
     if (standing := known.bilans.get(convention.number)) is not None:
         return standing, _posted_already(session, known, convention, standing, form.piece)
     receipts = known.receipts(convention, form.other_funding)
@@ -176,8 +176,11 @@ def _lines_of(known: ActionBilan, convention: Convention) -> Sequence[BilanLine]
     return bilan.lines if bilan is not None else ()
 
 
-def _check_alike(session: Session, known: ActionBilan, convention: Convention, form: BilanForm) -> None:
-    """Nothing when what is typed says what the bilan of the action said already, if it did. raises: BilanRefused."""
+def check_alike(session: Session, known: ActionBilan, convention: Convention, form: BilanForm) -> None:
+    """Nothing when what is typed says what the bilan of the action said already, if it did.
+
+    convention: whose other financeurs the form tells. raises: BilanRefused with both figures and the correction.
+    """
     given = known.given()
     if given is not None and (differs := _difference(known, given, convention, form)):
         before, now = differs

@@ -14,6 +14,7 @@ _FUNCTIONS = {
     "action saisir": "action.action_dialogue",
     "appel ouvrir": "programming.appel_dialogue",
     "avis saisir": "programming.avis_dialogue",
+    "bilan arreter": "bilan.action_bilan_dialogue",
     "bilan saisir": "bilan.bilan_dialogue",
     "comite decider": "programming.decision_dialogue",
     "configurer": "configurer.configurer_dialogue",

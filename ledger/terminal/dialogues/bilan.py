@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.commands.declaring.access import reading
 from ledger.commands.declaring.options import day
@@ -11,12 +11,24 @@ from ledger.commands.programming.action_words import count_of
 from ledger.core.money import Money, parse_money, total
 from ledger.terminal.dialogue import ask
 
+if TYPE_CHECKING:
+    from ledger.conventions.model import Convention
+    from ledger.execution.bilans.action_bilan import ActionBilan
+
 _PLACES = {"qpv": "en quartier prioritaire", "veille": "en veille active", "hors": "hors de ces territoires"}
 
 
 def bilan_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     """The values of `bilan saisir` completed by the answers."""
-    known = _known(typed["convention"], typed["action"], day(typed["le"]))
+    return _completed(typed, _known(typed["convention"], typed["action"], day(typed["le"])))
+
+
+def action_bilan_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
+    """The values of `bilan arreter` completed by the answers."""
+    return _completed(typed, _known_of_action(typed["action"], day(typed["le"])))
+
+
+def _completed(typed: dict[str, Any], known: _Known) -> dict[str, Any]:
     if typed["cout"] is None and not (typed["charge"] or typed["produit"]) and known.cost is None:
         typed["cout"] = ask("Dépense éligible réelle", parse_money)
         if not any(typed[place] for place in _PLACES):
@@ -42,10 +54,24 @@ def _known(number: str, action: str | None, on: date) -> _Known:
 
     with reading() as session:
         convention = find_convention(session, number)
-        known = action_bilan(session, one_action(convention, action), on)
-        given = known.given()
-        said = known.given_for(convention) is not None
-        return _Known(None if given is None else given.real_cost, known.to_confirm(convention), said)
+        return _known_for(action_bilan(session, one_action(convention, action), on), convention)
+
+
+def _known_of_action(number: str, on: date) -> _Known:
+    from ledger.execution.bilans.action_bilan import action_bilan
+    from ledger.execution.bilans.settle_action import leading_convention
+    from ledger.programming.queries import find_action
+
+    with reading() as session:
+        known = action_bilan(session, find_action(session, number).number, on)
+        leading = leading_convention(known)
+        return _Known(None, {}, False) if leading is None else _known_for(known, leading)
+
+
+def _known_for(known: ActionBilan, convention: Convention) -> _Known:
+    given = known.given()
+    cost = None if given is None else given.real_cost
+    return _Known(cost, known.to_confirm(convention), known.given_for(convention) is not None)
 
 
 def _others(known: _Known) -> Money | None:
