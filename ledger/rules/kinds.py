@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import code_from_name
 from ledger.core.rate import french_rate
 from ledger.rules.convention_kinds import (
     ConventionDuty,
@@ -89,7 +90,10 @@ class Ceiling(Figures):
 
 
 class Innovation(Figures):
-    """The share that an innovative action may reach, and how many criteria make it innovative (M14)."""
+    """The share that an innovative action may reach, and how many criteria make it innovative (M14).
+
+    names: the criteria that actions may name, where the rule names its own rather than those shipped with its model.
+    """
 
     kind = "innovation"
     meaning = "taux d'une action innovante et nombre de critères exigés"
@@ -97,9 +101,27 @@ class Innovation(Figures):
 
     rate: Rate = figure("taux")
     criteria_required: int = figure("criteres", ge=1, le=4)
+    names: Annotated[tuple[str, ...], Words] = figure("noms", default=(), max_length=4)
+
+    def check(self) -> None:
+        codes = {code_from_name(name) for name in self.names if not set(name) & set(";=")} - {""}
+        if self.names and len(codes) < max(len(self.names), self.criteria_required):
+            raise InvalidValue(
+                f"{self.criteria_required} critères sont exigés, {len(codes)} ont un nom qui les distingue.",
+                "Nommez chaque critère en mots, sans « ; » ni « = » :"
+                ' --chiffre "noms=Besoin mal couvert|Effets positifs".',
+            )
+
+    def stored(self) -> dict[str, Any]:
+        found = super().stored()
+        return found if self.names else {word: value for word, value in found.items() if word != "noms"}
 
     def text(self) -> str:
-        return f"{french_rate(self.rate)} au plus, si {self.criteria_required} critères sur 4 sont justifiés"
+        among = f" ({', '.join(self.names)})" if self.names else ""
+        count = len(self.names) or 4
+        return (
+            f"{french_rate(self.rate)} au plus, si {self.criteria_required} critères sur {count} sont justifiés{among}"
+        )
 
 
 class EpciKey(Figures):

@@ -13,13 +13,14 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from ledger.core.identifiers import code_from_name
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.referential.shipped_models import default_model, model_file
 from ledger.rules.book import Rule
 from ledger.rules.enter_rule import RuleForm, checked_form
 from ledger.rules.figures import Figures
-from ledger.rules.kinds import read_figures
+from ledger.rules.kinds import Innovation, read_figures
 from ledger.rules.written import figures_text, scope_pairs
 
 COMMON_PACKS = ("legal", "usages")
@@ -164,13 +165,16 @@ def quotations_beside(code: str, source: str, model: str = "") -> tuple[Quotatio
     return tuple(found)
 
 
-def criteria_of(code: str, kind: str, model: str = "") -> tuple[Criterion, ...]:
-    """The criteria that the rule of this code and kind counts, whatever number of them it requires; () for none.
+def criteria_of(rule: Rule[Figures], model: str = "") -> tuple[Criterion, ...]:
+    """The criteria that the rule counts, whatever number of them it requires: its own, else those shipped with it.
 
-    model: that of the contract; "" for that of a base made without an option.
+    model: that of the contract; "" for that of a base made without an option. () for a rule that counts none.
     """
+    figures = rule.figures
+    if isinstance(figures, Innovation) and figures.names:
+        return tuple(Criterion(code_from_name(name), rule.source.article, name) for name in figures.names)
     shipped = shipped_pack(model or default_model())
-    found = (each.criteria for each in shipped if (each.form.code, each.form.kind) == (code, kind))
+    found = (each.criteria for each in shipped if (each.form.code, each.form.kind) == (rule.code, figures.kind))
     return next((criteria for criteria in found if criteria), ())
 
 

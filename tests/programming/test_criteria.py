@@ -132,6 +132,36 @@ def test_a_contract_without_such_a_rule_has_no_criterion_to_name(desk: Typist) -
     assert desk(*elsewhere, "action", "saisir", 2016, *own, "--innovation", 2).code == 0
 
 
+def test_a_contract_names_the_criteria_of_its_own_rule(desk: Typist) -> None:
+    """In the rule's figures: taken, explained, shown to the committee, and the same once exported and imported."""
+    figures = ("--chiffre", "taux=70 %", "--chiffre", "criteres=2")
+    since = ("--du", "2016-01-01", "--source", "COPIL du 4 janvier", "--article", "point 3")
+    names = ("--chiffre", "noms=Besoin local|Pouvoir d'agir|Sobriété")
+    refused = desk("regle", "remplacer", "INNOVATION", *figures, *since, "--chiffre", "noms=Besoin local|besoin  local")
+    assert (refused.code, "2 critères sont exigés, 1 ont un nom" in refused.err) == (1, True)
+    assert desk("regle", "remplacer", "INNOVATION", *figures, *since, *names).code == 0
+    assert "2 critères sur 3" in desk("regle", "lister", "--le", "2016-02-01").out
+    shown = desk("--json", "regle", "montrer", "INNOVATION").data[-1]["criteres"]
+    assert [(each["critere"], each["paragraphe"]) for each in shown] == [
+        ("BESOIN-LOCAL", "point 3"),
+        ("POUVOIR-D-AGIR", "point 3"),
+        ("SOBRIETE", "point 3"),
+    ]
+    refused = desk("action", "saisir", 2016, *HEALTH, "--critere", "BESOIN")
+    assert (refused.code, "BESOIN-LOCAL (Besoin local)" in refused.err) == (1, True)
+    own = ("--critere", "sobriete", "--critere", "BESOIN-LOCAL")
+    assert desk("action", "saisir", 2016, *HEALTH, *own).code == 0
+    assert innovation(desk) == (2, ["BESOIN-LOCAL", "SOBRIETE"])
+    assert desk("allocation", "proposer", 2016, "--scenario", "S").code == 0
+    told = desk("allocation", "expliquer", "2016-001", "--scenario", "S").out
+    assert "Critères d'innovation nommés : BESOIN-LOCAL ; SOBRIETE" in told
+    seen, *_ = desk("--json", "comite", "lister", 2016).data
+    assert seen["avis"] == "innovation : BESOIN-LOCAL, SOBRIETE"
+    assert desk("excel", "exporter", "referentiel", 2016, "r.xlsx").code == 0
+    assert desk("--json", "excel", "importer", "r.xlsx").data["ecrit"] is False
+    assert desk("--json", "base", "controler").data["anomalies"] == []
+
+
 def test_what_is_asked_above_the_ordinary_rate_on_criteria_not_named_is_told(desk: Typist) -> None:
     def remarks() -> list[str]:
         found = desk("--json", "action", "controler", "2016-001").data

@@ -29,6 +29,7 @@ from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from ledger.allocation.engine.steps import Step
+    from ledger.reports.explanations import LineExplanation
 
 Nom = Annotated[str, argument(SCENARIO)]
 
@@ -153,38 +154,46 @@ def allocation_expliquer(
 
     Exemple : cofiville allocation expliquer 2016-025 --ligne ETAT-PDV-DRE
     """
-    from ledger.allocation.engine.steps import steps_as_data
+    from ledger.programming.actions.criteria import named_criteria
+    from ledger.programming.actions.read_actions import read_action
+    from ledger.programming.queries import find_action
     from ledger.referential.contracts import contract_of
     from ledger.reports.explanations import explain
 
     with reading_as_of(le, connu_au) as session:
         found = explain(session, action, ligne, scenario)
+        named = named_criteria(session, read_action(session, find_action(session, action), ("criteria",)))
         model = contract_of(session).model if mots else None
-    rows = [
-        {
-            "ligne": each.line,
-            "demande": each.requested,
-            "accorde": each.granted,
-            "etapes": steps_as_data(each.steps) if model is None else _with_words(steps_as_data(each.steps), model),
-            "reductions": [
-                {
-                    "montant": step.reduction.plain(),
-                    "texte": step.text,
-                    "regle": step.rule,
-                    "source": str(step.source),
-                }
-                for step in each.steps
-                if step.reduction
-            ],
-        }
-        for each in found
-    ]
-
+    rows = [_explained(each, model) for each in found]
     said: list[str | Sentence] = []
     for each in found:
         said.append(f"{each.line}, action {action} : {each.words()}")
         said.extend(_steps(each.steps, 1, model))
+    if named:
+        said.append("Critères d'innovation nommés : " + " ; ".join(each.code for each in named))
     return Outcome(rows, tuple(said))
+
+
+def _explained(each: LineExplanation, model: str | None) -> Row:
+    """The amount of a line as JSON tells it; under a model, with the words of the text that each rule follows."""
+    from ledger.allocation.engine.steps import steps_as_data
+
+    return {
+        "ligne": each.line,
+        "demande": each.requested,
+        "accorde": each.granted,
+        "etapes": steps_as_data(each.steps) if model is None else _with_words(steps_as_data(each.steps), model),
+        "reductions": [
+            {
+                "montant": step.reduction.plain(),
+                "texte": step.text,
+                "regle": step.rule,
+                "source": str(step.source),
+            }
+            for step in each.steps
+            if step.reduction
+        ],
+    }
 
 
 def _with_words(steps: list[Row], model: str) -> list[Row]:

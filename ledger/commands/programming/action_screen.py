@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from ledger.programming.actions.forms import ReadAction
     from ledger.programming.actions.model import Action
     from ledger.reports.listing import Listing
 
@@ -112,6 +111,7 @@ def action_montrer(action: NumeroAction, origine: Origine = False) -> Outcome:
 
 def _whole(session: Session, found: Action) -> Row:
     from ledger.programming.actions.completeness import alerts, pillar, share_origin
+    from ledger.programming.actions.criteria import named_criteria
     from ledger.programming.actions.grants import granted_by_action
     from ledger.programming.actions.read_actions import read_action
 
@@ -123,7 +123,7 @@ def _whole(session: Session, found: Action) -> Row:
         "contributions": action.valued,
         "nature": action.nature,
         "derogation": action.derogation,
-        "criteres": _criteria(session, action),
+        "criteres": [each.as_data() for each in named_criteria(session, action)],
         "pilier": pillar(session, action),
         "depose_le": action.deposited_on,
         "debut": action.starts_on,
@@ -146,15 +146,6 @@ def _whole(session: Session, found: Action) -> Row:
         "historique": moves_of(session, found),
         "alertes": alerts(session, action),
     }
-
-
-def _criteria(session: Session, action: ReadAction) -> list[Row]:
-    """The criteria of innovation that the action names, with the words of the text; without, where it has none now."""
-    from ledger.programming.actions.criteria import nameable_criteria
-    from ledger.rules.packs import Criterion
-
-    known = nameable_criteria(session, action.year) if action.criteria else {}
-    return [known.get(code, Criterion(code, "", "")).as_data() for code in action.criteria]
 
 
 def _shown(row: Row) -> Iterator[str | Sentence | Listing]:

@@ -159,11 +159,12 @@ def regle_montrer(code: Code) -> Outcome:
         versions = versions_of(session, code)
         replaced = {version.supersedes for version in versions}
         model = contract_of(session).model
-        words = {version.id: quotations_of(rule_of(version), model) for version in versions}
-        counted = {version.id: criteria_of(version.code, version.kind, model) for version in versions}
+        rules = {version.id: rule_of(version) for version in versions}
+        words = {key: quotations_of(rule, model) for key, rule in rules.items()}
+        counted = {key: criteria_of(rule, model) for key, rule in rules.items()}
         rows = [
             {
-                **rule_row(rule_of(version)),
+                **rule_row(rules[version.id]),
                 "version": version.id,
                 "remplace": version.supersedes,
                 "saisie": version.recorded_at,

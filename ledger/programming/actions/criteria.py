@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, NotFound
+from ledger.programming.actions.forms import ReadAction
 from ledger.referential.contracts import contract_of
 from ledger.rules.book import rulebook
 from ledger.rules.kinds import Innovation
 from ledger.rules.vocabulary import Clock
 
 if TYPE_CHECKING:
+    from ledger.rules.book import Rule
+    from ledger.rules.figures import Figures
     from ledger.rules.packs import Criterion
 
 
@@ -27,9 +30,20 @@ def nameable_criteria(session: Session, year: int) -> dict[str, Criterion]:
     from ledger.rules.packs import criteria_of
 
     model = contract_of(session).model
+    return {each.code: each for rule in _innovation_rules(session, year) for each in criteria_of(rule, model)}
+
+
+def _innovation_rules(session: Session, year: int) -> list[Rule[Figures]]:
     rules = rulebook(session, Clock.MILLESIME, exercice=year).in_force()
-    codes = [rule.code for rule in rules if isinstance(rule.figures, Innovation)]
-    return {each.code: each for code in codes for each in criteria_of(code, Innovation.kind, model)}
+    return [rule for rule in rules if isinstance(rule.figures, Innovation)]
+
+
+def named_criteria(session: Session, action: ReadAction) -> list[Criterion]:
+    """The criteria that the action names, with the words of the text; without, where the rule has none now."""
+    from ledger.rules.packs import Criterion
+
+    known = nameable_criteria(session, action.year) if action.criteria else {}
+    return [known.get(code, Criterion(code, "", "")) for code in action.criteria]
 
 
 def known_criteria(session: Session, codes: Iterable[str], year: int) -> tuple[str, ...]:
@@ -44,7 +58,12 @@ def known_criteria(session: Session, codes: Iterable[str], year: int) -> tuple[s
     if not known:
         raise InvalidValue(
             f"Aucune règle du contrat ne nomme de critère d'innovation en {year}.",
-            "Donnez-en seulement le nombre, ou rien.",
+            "Donnez-en seulement le nombre, ou rien"
+            + "".join(
+                f' ; ou nommez ceux de la règle : cofiville regle remplacer {rule.code} --chiffre "noms=NOM|NOM|NOM"'
+                for rule in _innovation_rules(session, year)[:1]
+            )
+            + ".",
         )
     for code in named:
         if code not in known:

@@ -12,7 +12,7 @@ from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
-from ledger.programming.actions.read_actions import read_actions
+from ledger.programming.actions.read_actions import USUAL, read_actions
 from ledger.programming.committees.model import CommitteeDecision
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.opinions.model import Avis
@@ -48,8 +48,10 @@ class CommitteeAction:
 
     @property
     def opinions(self) -> str:
-        """The avis in a few words: "ETAT favorable ; CAF favorable avec réserves"."""
-        return " ; ".join(f"{each.service} {AvisVerdict(each.verdict).label}" for each in self.avis)
+        """The avis, then the criteria of innovation named, in a few words: "ETAT favorable ; innovation : BESOIN"."""
+        said = [f"{each.service} {AvisVerdict(each.verdict).label}" for each in self.avis]
+        named = [f"innovation : {', '.join(self.action.criteria)}"] if self.action.criteria else []
+        return " ; ".join((*said, *named))
 
 
 def committee_actions(session: Session, year: int) -> list[CommitteeAction]:
@@ -63,7 +65,7 @@ def committee_actions(session: Session, year: int) -> list[CommitteeAction]:
     decisions = last_decisions(session, year=year)
     found = []
     own_funds = own_fund_lines(session)
-    for action in read_actions(session, Action.year == year):
+    for action in read_actions(session, Action.year == year, parts=(*USUAL, "criteria")):
         said = [decisions.get((action.number, committee)) for committee in CommitteeKind]
         lines = _lines(action, own_funds, order, amounts, said)
         if lines:
