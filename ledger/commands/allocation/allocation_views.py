@@ -29,7 +29,7 @@ from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from ledger.allocation.engine.steps import Step
-    from ledger.reports.explanations import LineExplanation
+    from ledger.allocation.scenarios import LineExplanation
 
 Nom = Annotated[str, argument(SCENARIO)]
 
