@@ -14,7 +14,8 @@ import cli
 from ledger.commands.declaring.access import sharing
 from ledger.commands.example.acts import FIRST_ACTS, SECOND_ACTS, Words, commands_played, written_acts
 from ledger.commands.example.player import Player
-from ledger.commands.home.demo import BASE, _write_inputs
+from ledger.commands.home.demo import _write_inputs
+from ledger.commands.home.demo_folder import BASE
 from ledger.terminal.program import Root
 
 END = "fin"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import chdir
-from hashlib import sha256
 from pathlib import Path
 from shutil import which
 from typing import Annotated
@@ -15,6 +14,7 @@ from ledger.commands.declaring.group import single
 from ledger.commands.declaring.older_base import keeping_no_anchor
 from ledger.commands.declaring.options import Oui, confirm
 from ledger.commands.declaring.parameters import Option
+from ledger.commands.home.demo_folder import BASE, COMMANDS, PRINT, demonstration_made, print_of, replaceable
 from ledger.commands.outcome import Outcome, one
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LINE, YEAR
@@ -22,9 +22,6 @@ from ledger.reports.fields import CONSUMPTION
 
 app = single()
 
-BASE = "cofiville.db"
-COMMANDS = "commandes.txt"
-_PRINT = "# sha256 "
 _OBJECTS_BETWEEN_SEARCHES = 50_000
 _PROGRAMMES = (2016, 2017, 2026)
 _INPUTS = (*(f"programmation_{year}.xlsx" for year in _PROGRAMMES), "postes_etat_caph_cavm.csv")
@@ -75,18 +72,15 @@ def demo(
     """
     from ledger.commands.example.figures import example_figures, example_sentences
     from ledger.commands.example.player import typed
-    from ledger.storage.whole_files import made_whole_folder
 
     folder = dossier.expanduser().resolve()
     _check_replaceable(folder, oui)
-    with made_whole_folder(folder) as draft:
+    with demonstration_made(folder, _NAMES) as draft:
         with chdir(draft), sharing(), keeping_no_anchor():
             _write_inputs(draft)
             lines = _play()
             result = example_figures(BASE)
         _write_commands(draft, lines)
-        for name in _NAMES:
-            (folder / name).unlink(missing_ok=True)
     written = [str(folder / name) for name in (*_INPUTS, *_OUTPUTS, COMMANDS)]
     row = {"dossier": str(folder), "base": str(folder / BASE), "fichiers": written, **result.row()}
     next_commands = (["enveloppe", "lister", "2016"], ["contrat", "lister"], ["menu"])
@@ -118,27 +112,13 @@ def _from_here(path: Path) -> str:
 
 def _write_commands(folder: Path, lines: list[str]) -> None:
     heading = "# Les commandes jouées, à taper dans ce dossier. Empreinte de la base qu'elles ont faite :"
-    text = "\n".join([heading, f"{_PRINT}{_print_of(folder / BASE)}", *lines])
+    text = "\n".join([heading, f"{PRINT}{print_of(folder / BASE)}", *lines])
     (folder / COMMANDS).write_text(f"{text}\n", encoding="utf-8")
-
-
-def _print_of(base: Path) -> str:
-    return sha256(base.read_bytes()).hexdigest()
-
-
-def _as_made(folder: Path) -> bool:
-    """Whether nobody has worked on the base of this folder since it was made."""
-    commands, base = folder / COMMANDS, folder / BASE
-    return (
-        commands.exists()
-        and base.exists()
-        and f"{_PRINT}{_print_of(base)}" in commands.read_text(encoding="utf-8").splitlines()
-    )
 
 
 def _check_replaceable(folder: Path, oui: bool) -> None:
     there = [name for name in _NAMES if (folder / name).exists()]
-    if there and not _as_made(folder):
+    if there and not replaceable(folder):
         confirm(f"Le dossier {folder} contient déjà {there[0]} : il sera remplacé, et son travail perdu.", oui)
 
 
