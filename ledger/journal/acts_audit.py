@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import Connection, Table, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -76,10 +76,15 @@ def unsealed_before_raise(session: Session) -> list[Finding]:
 
     None before acts were sealed. Every table of the program must be known (see `know_every_table`).
     """
-    if not inspect(session.connection()).has_table(SealedAct.__tablename__):
+    if not seals_acts(session.connection()):
         return []
     review = _reviewed(session, covered_as_found(session.connection()), silent)
     return [finding for found in review.findings.values() for finding in found]
+
+
+def seals_acts(connection: Connection) -> bool:
+    """Whether the base is of a version that seals what acts do to rows."""
+    return inspect(connection).has_table(SealedAct.__tablename__)
 
 
 def _reviewed(session: Session, tables: Sequence[Table], progress: Progress) -> ActsReview:

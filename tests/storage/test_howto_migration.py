@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from ledger.storage.archive import VERIFIER
 from ledger.storage.engine import open_engine
 from ledger.storage.guards import check, files
 from ledger.storage.schema import program_revision, resource
@@ -58,6 +59,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     numbers = {"PPPP": before, "NNNN": f"{int(before) + 1:04}"}
     migrations, guards = tmp_path / "resources" / "migrations", tmp_path / "guards"
     shutil.copytree(resource("migrations"), migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "resources" / "docs").mkdir()
+    shutil.copy(resource(f"docs/{VERIFIER}"), tmp_path / "resources" / "docs")
     shutil.copytree(files.FOLDER, guards, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
 
     def write_migration(source: str) -> None:

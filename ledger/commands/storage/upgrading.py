@@ -101,7 +101,9 @@ def _raise(engine: Engine, before: str, motive: str, copies: list[Path]) -> int:
 
     Gives how many anomalies of its rows were kept.
     """
+    from ledger.journal.acts_audit import seals_acts
     from ledger.storage.act_text import KeptAnomaly
+    from ledger.storage.archive import put_verifier_beside
     from ledger.storage.backup import as_single_file, copy_sqlite
     from ledger.storage.engine import sqlite_path
     from ledger.storage.roles import give_roles, has_roles
@@ -120,6 +122,8 @@ def _raise(engine: Engine, before: str, motive: str, copies: list[Path]) -> int:
             path.chmod(PRIVATE)
             copy_sqlite(path, copies[0])
             as_single_file(copies[0])
+            if seals_acts(connection):
+                put_verifier_beside(copies[0])
         migrate(connection)
         state_raised(connection, acting, [KeptAnomaly(motive, *each) for each in found])
         if has_roles(connection):
