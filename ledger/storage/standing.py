@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
-from sqlalchemy import inspect, select
+from sqlalchemy import String, func, inspect, select, type_coerce
 from sqlalchemy.orm import Session, object_session
 
 from ledger.storage.base import Base
 from ledger.storage.history import stored_key
+from ledger.storage.session import context
 from ledger.storage.vocabulary import ChangeKind
 
 
@@ -41,6 +43,24 @@ def contract_made(session: Session, code: str) -> str:
     )
     made = session.connection().execute(first).one_or_none()
     return f" ({signed_at(*made)})" if made is not None else ""
+
+
+def last_act_on(session: Session, of: str, code: str, since: datetime) -> str:
+    """Who last wrote a row of this object of the contract after this instant: ", dernière saisie par dupont, le …".
+
+    of: what the object is called in the keys of its rows, which begin with its code: "action".
+    """
+    from ledger.storage.history_model import RowChange
+
+    keys = {name: [each.name for each in table.primary_key] for name, table in Base.metadata.tables.items()}
+    tables = [name for name, columns in keys.items() if name == of or columns[1:2] == [of]]
+    start = json.dumps([context(session).contract, code], ensure_ascii=False, separators=(",", ":"))[:-1]
+    beginning = func.substr(type_coerce(RowChange.row_key, String), 1, len(start))
+    query = select(RowChange.agent, RowChange.recorded_at).where(
+        RowChange.table_name.in_(tables), beginning == start, RowChange.recorded_at > since
+    )
+    last = session.execute(query.order_by(RowChange.recorded_at.desc()).limit(1)).one_or_none()
+    return "" if last is None else f", dernière saisie {signed_at(*last)}"
 
 
 def signed_at(agent: str, at: datetime) -> str:

@@ -191,9 +191,11 @@ def test_what_we_alone_changed_meanwhile_stays_ours(asked: Typist, tmp_path: Pat
 
 def test_what_both_changed_otherwise_is_a_conflict_that_a_person_decides(asked: Typist, tmp_path: Path) -> None:
     send(asked, tmp_path / "a.xlsx")
-    assert asked("action", "modifier", "2016-001", "--intitule", "Notre titre").code == 0
+    assert asked("--agent", "Nadia", "action", "modifier", "2016-001", "--intitule", "Notre titre").code == 0
     path = edit(tmp_path / "a.xlsx", retitled("Leur titre"))
     found = came_back(asked, path, code=1)
+    [told] = [each["message"] for each in problems(found, "conflit")]
+    assert "chez nous Notre titre, dernière saisie par Nadia, le " in told
     assert [(each["trouve"], each["attendu"]) for each in problems(found, "conflit")] == [("Leur titre", "Notre titre")]
     assert found["ecrit"] is False
     ours = came_back(asked, path, "--conflits", "nous", "--simuler")

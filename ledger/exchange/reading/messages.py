@@ -243,7 +243,9 @@ CATALOGUE: dict[str, Message] = {
     "porteur_semblable": Message(_ALERT, "un porteur qui n'est pas déjà là", "{note}"),
     "doublon": Message(_ALERT, "une seule ligne par objet", "{note}"),
     "modifie_chez_nous": Message(
-        _INFORMATION, "{ours}", "« {title} » a changé chez nous depuis l'envoi ({sent}) : notre valeur est gardée."
+        _INFORMATION,
+        "{ours}",
+        "« {title} » a changé chez nous depuis l'envoi ({sent}){whose} : notre valeur est gardée.",
     ),
     "meme_fichier": Message(
         _ALERT, "{ours}", "« {title} » : le livre tient {ours} d'un fichier du même nom, cette valeur la remplace."
@@ -251,7 +253,7 @@ CATALOGUE: dict[str, Message] = {
     "conflit": Message(
         _ERROR,
         "{ours}",
-        "« {title} » a changé des deux côtés depuis l'envoi ({sent} ; chez nous {ours}). "
+        "« {title} » a changé des deux côtés depuis l'envoi ({sent} ; chez nous {ours}{whose}). "
         "Décidez : --conflits nous ou --conflits eux, ou corrigez la cellule.",
     ),
     "non_adoptable": Message(

@@ -32,6 +32,7 @@ from ledger.exchange.sheets.tableau import WIDE_NAME, tableau_sheet
 from ledger.exchange.vocabulary import Side
 from ledger.exchange.workbook import Reading, read_workbook
 from ledger.exchange.writing.lists import contract_sheets
+from ledger.storage.standing import last_act_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ Brought: TypeAlias = Callable[[Row, str], bool]
 """Whether a file of this name is what last brought the value that the book holds for this field of this row."""
 
 
+Whose: TypeAlias = Callable[[Row], str]
+"""Who wrote last, and when, what a row tells: said where it changed on our side."""
+
+
 def never_brought(row: Row, field: str) -> bool:
     """For a file of which nothing was imported before."""
     return False
@@ -57,6 +62,7 @@ def merge(
     sent: Mapping[str, Values],
     ours: Mapping[str, Values],
     decide: Side,
+    whose: Whose,
     brought: Brought = never_brought,
 ) -> Merged:
     """Each row as it should be imported: their changes kept, ours not undone, conflicts said or decided.
@@ -75,14 +81,21 @@ def merge(
             if column.read_only or column.field not in row.values or column.field not in now:
                 continue
             values[column.field] = _value(
-                row, column, was.get(column.field), now[column.field], decide, brought, merged.problems
+                row, column, was.get(column.field), now[column.field], decide, whose, brought, merged.problems
             )
         merged.rows.append(row.saying(values))
     return merged
 
 
 def _value(
-    row: Row, column: Column, was: Value, now: Value, decide: Side, brought: Brought, problems: list[Problem]
+    row: Row,
+    column: Column,
+    was: Value,
+    now: Value,
+    decide: Side,
+    whose: Whose,
+    brought: Brought,
+    problems: list[Problem],
 ) -> Value:
     theirs = row.values[column.field]
     if same(theirs, now) or same(now, was):
@@ -94,10 +107,10 @@ def _value(
         problems.append(problem("meme_fichier", *here, **words))
         return theirs
     if same(theirs, was) and not follows:
-        problems.append(problem("modifie_chez_nous", *here, **words))
+        problems.append(problem("modifie_chez_nous", *here, **words, whose=whose(row)))
         return now
     if decide is Side.UNDECIDED:
-        problems.append(problem("conflit", *here, **words))
+        problems.append(problem("conflit", *here, **words, whose=whose(row)))
         return theirs
     return now if decide is Side.OURS else theirs
 
@@ -213,10 +226,14 @@ def _against(session: Session, reading: Reading, sent: SentWorkbook, decide: Sid
             problems.extend(_proposed(session, sent.year, table, was, reading))
         elif name in rows:
             before = {row.key: row.values for row in was.rows.get(name, ())}
-            merged = merge(table.sheet, rows[name], before, _by_key(table), decide)
+            merged = merge(table.sheet, rows[name], before, _by_key(table), decide, _since(session, sent))
             rows[name] = merged.rows
             problems.extend(merged.problems)
     return replace(read, rows=rows, problems=problems)
+
+
+def _since(session: Session, sent: SentWorkbook) -> Whose:
+    return lambda row: last_act_on(session, "action", row.key.split(" · ")[0], sent.recorded_at)
 
 
 _WIDE = "tableau"
@@ -235,7 +252,8 @@ def _wide_against(session: Session, reading: Reading, sent: SentWorkbook, decide
         for number, values in wide_values(session, sent.year).items()
     }
     brought = brought_by(session, reading.path.name, sent.year)
-    merged = merge(sheet, theirs, was, ours, decide, lambda row, field: long_place(row, field) in brought)
+    since = _since(session, sent)
+    merged = merge(sheet, theirs, was, ours, decide, since, lambda row, field: long_place(row, field) in brought)
     return replace(
         reading,
         rows={**reading.rows, WIDE_NAME: merged.rows},
