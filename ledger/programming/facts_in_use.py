@@ -14,17 +14,21 @@ from sqlalchemy.orm import Session
 
 from ledger.core.period import Period, french_day
 from ledger.journal.balances import balances
+from ledger.journal.model import Exercice
 from ledger.journal.positions import Position
 from ledger.programming.actions.model import Action, ActionTerritory
 from ledger.programming.controls.facts import SET_ASIDE
+from ledger.programming.publics.model import ActionEpci
 from ledger.programming.word_uses import uses_of
 from ledger.referential.axes import axis_tree
 from ledger.referential.change_facts import close_fact, refuse_still_used
+from ledger.referential.contracts import contract_of
 from ledger.referential.model import (
     Axis,
     CreditLine,
     Dated,
     Dispositif,
+    Epci,
     Financeur,
     PostKind,
     Scale,
@@ -32,6 +36,10 @@ from ledger.referential.model import (
     TerritoryKind,
 )
 from ledger.referential.words import NAMES
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.kinds import EpciKey
+from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock
 
 _OPEN = (Position.DISPONIBLE, Position.BLOQUE, Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
 _STANDING = (*_OPEN, Position.A_RECOUVRER, Position.DETENU)
@@ -64,6 +72,8 @@ def check_new_days(session: Session, fact: Dated, first: date | None, last: date
 def name_of(fact: Dated) -> str:
     """The fact in French, with its article and its code."""
     match fact:
+        case Epci():
+            return f"L'EPCI {fact.code}"
         case CreditLine():
             return f"La ligne {fact.code}"
         case Financeur():
@@ -80,6 +90,8 @@ def name_of(fact: Dated) -> str:
 def used_after(session: Session, fact: Dated, on: date) -> FactInUse:
     """What holds to it after this day, or at all for money that still stands on a line."""
     match fact:
+        case Epci():
+            return FactInUse(_shared_with(session, fact.code, since=on.year + 1), _LATER_KEY)
         case CreditLine():
             return _money_left(session, fact.code)
         case Financeur():
@@ -98,7 +110,27 @@ def used_after(session: Session, fact: Dated, on: date) -> FactInUse:
     return FactInUse((), "")
 
 
+_LATER_KEY = "Donnez un jour plus tard, ou corrigez d'abord la clé ou l'action qui le compte : cofiville regle lister."
 _LATER = "Clôturez-le au dernier jour de la dernière de ces actions : --le JOUR."
+
+
+def _shared_with(session: Session, epci: str, *, since: int = 0, before: int = 9999) -> list[str]:
+    """That it carries the contract, or has its part in the actions or the key of these exercices, a clause each."""
+    if contract_of(session).epci == epci:
+        return ["il porte le contrat"]
+    counted = (
+        select(ActionEpci.action)
+        .join(Action, Action.number == ActionEpci.action)
+        .where(ActionEpci.epci == epci, ActionEpci.headcount > 0, Action.status.not_in(SET_ASIDE))
+        .where(Action.year >= since, Action.year < before)
+    )
+    said = [f"l'action {each} compte ses habitants" for each in session.scalars(counted.order_by(Action.number))]
+    opened = session.scalars(select(Exercice.year).where(Exercice.year >= since, Exercice.year < before)).all()
+    for year in sorted({*opened, since} - {0}):
+        rule = rulebook(session, Clock.MILLESIME, exercice=year).find(EpciKey, RuleSubject())
+        if isinstance(rule, Rule) and epci in rule.figures.populations:
+            said.append(f"la clé {rule.code} lui donne une part en {year}")
+    return said
 
 
 def _money_left(session: Session, line: str) -> FactInUse:
@@ -150,6 +182,8 @@ def _aiming(session: Session, code: str, *, since: int = 0, before: int = 9999) 
 def _used_before(session: Session, fact: Dated, first: date) -> list[str]:
     """What holds to it in exercices that end before this day, a clause each."""
     match fact:
+        case Epci():
+            return _shared_with(session, fact.code, before=first.year)
         case CreditLine():
             held = balances(session, line=fact.code, positions=(Position.NOTIFIE, Position.REPORT_ENTRANT))
             years = sorted({key.year for key, amount in held.items() if amount and key.year < first.year})

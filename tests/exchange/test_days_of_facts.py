@@ -9,7 +9,7 @@ import pytest
 
 from ledger.core.money import Money
 from ledger.exchange.declaration import Sheet, Table, Values
-from ledger.exchange.sheets.framework import AXES, CREDIT_LINES, FINANCEURS, POPULATIONS, TERRITORIES_SHEET
+from ledger.exchange.sheets.framework import AXES, CREDIT_LINES, EPCIS, FINANCEURS, POPULATIONS, TERRITORIES_SHEET
 from ledger.exchange.sheets.referential import ENVELOPPES
 from ledger.exchange.workbook import read_workbook, write_workbook
 from ledger.referential.geography import find_epci
@@ -28,7 +28,7 @@ def sheets(in_2016: Typist, tmp_path: Path) -> dict[str, dict[str, Values]]:
     assert in_2016("action", "saisir", 2016, *named, *plan).code == 0
     path = tmp_path / "referentiel.xlsx"
     assert in_2016("excel", "exporter", "referentiel", 2016, path).code == 0
-    read = read_workbook(path, (CREDIT_LINES, TERRITORIES_SHEET, AXES, FINANCEURS))
+    read = read_workbook(path, (CREDIT_LINES, TERRITORIES_SHEET, AXES, FINANCEURS, EPCIS))
     return {name: {str(row.values["code"]): dict(row.values) for row in rows} for name, rows in read.rows.items()}
 
 
@@ -81,6 +81,18 @@ def imported(typed: Typist, folder: Path, *changed: tuple[Sheet, Values]) -> Ans
             "ne peut pas commencer le 01/01/2018 : l'action 2016-001 le vise.",
         ),
         (
+            EPCIS,
+            "CAVM",
+            {"ends_on": date(2015, 12, 31)},
+            "ne peut pas prendre fin le 31/12/2015 : la clé CLE-EPCI lui donne une part en 2016.",
+        ),
+        (
+            EPCIS,
+            "CAPH",
+            {"ends_on": date(2016, 12, 31)},
+            "ne peut pas prendre fin le 31/12/2016 : il porte le contrat.",
+        ),
+        (
             FINANCEURS,
             "REGION",
             {"ends_on": date(2016, 12, 31)},
@@ -116,6 +128,30 @@ def test_a_financeur_and_its_lines_end_together_in_one_workbook(
     assert (answer.code, answer.data["ecrit"]) == (0, True), answer.out
     later = in_2016("--json", "enveloppe", "notifier", "REGION-DSDT", 2017, 10, "--piece", "R", "--le", "2017-01-05")
     assert later.code == 1
+
+
+def test_an_epci_that_left_is_counted_no_more(
+    in_2016: Typist, sheets: dict[str, dict[str, Values]], tmp_path: Path
+) -> None:
+    """Its last day, kept by the sheet, after which no public of it is taken."""
+    gone = {**sheets[EPCIS.name]["CAVM"], "ends_on": date(2016, 12, 31)}
+    assert "la clé CLE-EPCI lui donne une part en 2017" in imported(in_2016, tmp_path, (EPCIS, gone)).out
+    without = (
+        "--chiffre",
+        "populations=CAPH=150000|VOISINE=1000",
+        "--du",
+        "2017-01-01",
+        "--source",
+        "Avenant (exemple)",
+    )
+    assert in_2016("regle", "remplacer", "CLE-EPCI", *without).code == 0
+    assert imported(in_2016, tmp_path, (EPCIS, gone)).code == 0
+    assert in_2016("exercice", "ouvrir", 2017).code == 0
+    named = ("--intitule", "Lecture", "--porteur", "CLUB", "--cout", 900, "--objectif", "5.1.2")
+    public = ("--financement", "CAPH-PDV=900", "--territoire", "DENAIN-CENTRE", "--public-epci", "CAVM=10")
+    refused = in_2016("action", "saisir", 2017, *named, *public)
+    assert (refused.code, "L'EPCI CAVM a pris fin le 31/12/2016" in " ".join(refused.err.split())) == (1, True)
+    assert in_2016("action", "saisir", 2016, *named, *public).code == 0
 
 
 def test_the_inhabitants_of_a_qpv_sum_to_those_that_are_published(cofiville: Typist, tmp_path: Path) -> None:

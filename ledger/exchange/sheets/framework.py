@@ -54,6 +54,7 @@ def _of_words(title: str, *own: Column) -> tuple[Column, ...]:
 EPCIS = Sheet(
     name="EPCI",
     title="EPCI du contrat",
+    version=2,
     key=("code",),
     instructions=(
         "L'EPCI qui porte le contrat, et ceux avec qui une part commune se partage.",
@@ -65,6 +66,8 @@ EPCIS = Sheet(
         column("name", NAME, title="Nom officiel", required=True, width=60),
         Column("short_name", "Nom court", Kind.TEXT, required=True, width=40),
         Column("article", "Article", Kind.TEXT, width=8, help="la, le, l' ; vide pour un nom sans article."),
+        replace(_FROM, since=2),
+        replace(_TO, since=2),
     ),
 )
 COMMUNES = Sheet(

@@ -29,7 +29,7 @@ from ledger.programming.publics.shares import (
 from ledger.programming.queries import ProgrammeRefused
 from ledger.referential.contracts import epci_of_contract, epcis_of_contract
 from ledger.referential.model import Epci, Territory, TerritoryKind, TerritoryPopulation
-from ledger.referential.queries import find_territory, holds_in
+from ledger.referential.queries import check_in_force, find_territory, holds_in
 from ledger.referential.vocabulary import TerritorySlice
 from ledger.referential.words import find_word, words_of
 from ledger.rules.book import Rule, rulebook
@@ -57,11 +57,11 @@ def qpv_first_beyond(session: Session, year: int) -> Fraction | None:
 
 
 def epcis_sharing(session: Session, year: int) -> frozenset[str]:
-    """The EPCI among whom a common part of that year is shared: those that the key names, all without one (M11)."""
+    """The EPCI among whom a common part of that year is shared: those of the key, else all of that year (M11)."""
     rule = rulebook(session, Clock.MILLESIME, exercice=year).find(EpciKey, RuleSubject())
     if isinstance(rule, Rule):
         return frozenset(rule.figures.populations)
-    return frozenset(each.code for each in epcis_of_contract(session))
+    return frozenset(each.code for each in epcis_of_contract(session) if holds_in(each, year))
 
 
 def beneficiaries_of(session: Session, form: ActionForm) -> Beneficiaries:
@@ -83,10 +83,10 @@ def beneficiaries_of(session: Session, form: ActionForm) -> Beneficiaries:
 
 def _counts(session: Session, form: ActionForm, counted: Mapping[str, int]) -> tuple[EpciCount, ...]:
     """The public counted in total, by EPCI of the contract: what the detail makes, else what is typed."""
-    typed = tuple(replace(each, epci=_found_epci(session, each.epci)) for each in form.counts)
+    typed = tuple(replace(each, epci=_found_epci(session, each.epci, form.year)) for each in form.counts)
     if not counted:
         return typed
-    epcis = epcis_of_contract(session)
+    epcis = [each for each in epcis_of_contract(session) if holds_in(each, form.year) or counted.get(each.code)]
     made = {each.code: counted.get(each.code, 0) for each in epcis}
     if any(each.headcount != made[each.epci] for each in typed):
         counts = enumeration([f"{made[each.code]} personnes {each.of}" for each in epcis])
@@ -135,16 +135,18 @@ def _found(session: Session, public: PublicForm, year: int) -> PublicForm:
                 "Corrigez le type du public, ou son territoire.",
             )
         territory, epci = found.code, epci or usual_epci(session, found.code)
-    found_epci = _found_epci(session, epci) if epci else ""
+    found_epci = _found_epci(session, epci, year) if epci else ""
     return replace(public, kind=kind, territory=territory, epci=found_epci, evidence=public.evidence.strip())
 
 
-def _found_epci(session: Session, typed: str) -> str:
-    """The code of this EPCI of the contract. raises: InvalidValue."""
+def _found_epci(session: Session, typed: str, year: int) -> str:
+    """The code of this EPCI of the contract that year. raises: InvalidValue, NotInForce."""
     epci = typed.strip().upper()
-    if session.get(Epci, (context(session).contract, epci)) is None:
+    found = session.get(Epci, (context(session).contract, epci))
+    if found is None:
         known = ", ".join(each.code for each in epcis_of_contract(session))
         raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", f"Agglomérations : {known}.")
+    check_in_force(found, year, f"L'EPCI {epci}")
     return epci
 
 
@@ -193,7 +195,7 @@ def list_quartier(
     """
     require_words(source, "La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
     code = check_code(code_from_name(name), "le quartier vécu")
-    leader = _found_epci(session, epci) if epci.strip() else epci_of_contract(session).code
+    leader = _found_epci(session, epci, year) if epci.strip() else epci_of_contract(session).code
     contract, lived = context(session).contract, _kind_of_quartiers_vecus(session, year)
     territory = session.get(Territory, (contract, code))
     if territory is None:
