@@ -31,7 +31,7 @@ SUBJECTS = (
     CommandGroup("recette", "execution.recette", "Ce que l'EPCI reçoit d'un financeur"),
     CommandGroup("bilan", "execution.bilan", "Arrêter le coût réel et le montant définitif"),
     CommandGroup("reversement", "execution.reversement", "Crédits reçus, reversés aux porteurs, restitués à l'État"),
-    CommandGroup("recouvrement", "execution.recouvrement", "Titres de recettes et compensations"),
+    CommandGroup("recouvrement", "execution.recouvrement_losses", "Titres de recettes et compensations"),
     CommandGroup("cloture", "closing.cloture", "Vérifier, simuler et exécuter la clôture"),
     CommandGroup("excel", "exchange.excel", "Classeurs : modèles, import, export, comparaison"),
     CommandGroup("echange", "exchange.echange", "Fichiers des partenaires"),

@@ -239,6 +239,21 @@ def titres_open(case: ClosingCase) -> Iterator[Point]:
             )
 
 
+def debts_written_off(case: ClosingCase) -> Iterator[Point]:
+    """Titres written off, which their porteurs still owe."""
+    numbers = {each.number for each in case.conventions if each.year == case.year}
+    for titre in titres(case.session):
+        if titre.convention in numbers and (held := titre_state(case.session, titre).admitted):
+            yield Point(
+                Weight.INFORMATION,
+                "creance_admise",
+                titre.reference,
+                held,
+                f"Admis en non-valeur, convention {titre.convention} : encore dû, et encaissé s'il rentre",
+                f"cofiville recouvrement encaisser {typed_word(titre.reference)} {held.plain()} --reference REFERENCE",
+            )
+
+
 def later_slices(case: ClosingCase) -> Iterator[Point]:
     """Slices of the next year that pluriannual conventions foresee: forecast until they are opened."""
     query = select(Slice).where(Slice.year == case.year + 1, Slice.opened_as.is_(None))

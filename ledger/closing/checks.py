@@ -261,6 +261,7 @@ CHECKS: tuple[Callable[[ClosingCase], Iterator[Point]], ...] = (
     check_conventions.bilans_expected,
     check_conventions.recoveries_open,
     check_conventions.titres_open,
+    check_conventions.debts_written_off,
     check_conventions.later_slices,
     _orders,
     stale_decisions,

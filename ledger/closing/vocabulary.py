@@ -62,5 +62,6 @@ class PointKind(Word):
     TAKEN_BACK_BY_FINANCEUR = "recuperation_financeur", "trop-perçus que leur financeur récupère"
     RECOVERY_OPEN = "recouvrement_ouvert", "trop-perçus à recouvrer"
     TITRE_UNCOLLECTED = "titre_non_encaisse", "titres non encaissés"
+    DEBT_WRITTEN_OFF = "creance_admise", "créances admises en non-valeur"
     TITRE_FOR_ANOTHER = "titre_pour_un_autre", "titres pour un autre financeur"
     SLICE_TO_OPEN = "tranche_a_ouvrir", "tranches à ouvrir"

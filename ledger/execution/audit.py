@@ -16,7 +16,8 @@ from ledger.core.grouping import grouped
 from ledger.core.money import Money, total
 from ledger.execution.bilans.model import FinalDecision, FinanceurRecovery
 from ledger.execution.bilans.queries import standing_final_decisions
-from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
+from ledger.execution.model import Bilan, Collection, Compensation, DebtLoss, Payment, PaymentOrder, SetOff, Titre
+from ledger.execution.vocabulary import DebtLossKind
 from ledger.journal.findings import ActRow, Finding, Measure, printable, tied_findings
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import Position
@@ -33,11 +34,14 @@ EXECUTION_MEASURES: Mapping[str, Measure | None] = {
     EntryKind.COLLECTION: Measure(Position.A_ENCAISSER, credited=True),
     EntryKind.CANCELLED_TITRE: None,
     EntryKind.WAIVED_TITRE: None,
+    EntryKind.REMISSION: Measure(Position.TITRE),
+    EntryKind.WRITE_OFF: Measure(Position.NON_VALEUR),
+    EntryKind.EXTINCTION: Measure(Position.TITRE),
     EntryKind.SET_OFF: Measure(Position.A_RECOUVRER, credited=True),
     # Asked by its financeur, an overpayment does not move.
     EntryKind.FINANCEUR_RECOVERY: None,
 }
-Row = TypeVar("Row", Bilan, Collection, FinalDecision, FinanceurRecovery, Payment, SetOff, Titre)
+Row = TypeVar("Row", Bilan, Collection, DebtLoss, FinalDecision, FinanceurRecovery, Payment, SetOff, Titre)
 
 
 def check_tied(session: Session) -> list[Finding]:
@@ -66,6 +70,16 @@ def execution_rows(session: Session) -> Iterator[ActRow]:
     for each in _all(session, Collection):
         kinds, name = frozenset({EntryKind.COLLECTION}), f"ENCAISSEMENT {each.reference}"
         yield _row(f"encaissement {each.reference}", kinds, name, each, each.collected_on, each.amount)
+    for loss in _all(session, DebtLoss):
+        kind = DebtLossKind(loss.kind)
+        yield _row(
+            f"{kind.label} {loss.titre}",
+            frozenset({kind.entry}),
+            f"{kind.label.upper()} {loss.titre} {loss.piece}",
+            loss,
+            loss.decided_on,
+            loss.amount,
+        )
     yield from _set_offs(session)
     for back in _all(session, FinanceurRecovery):
         name = f"CONSTAT {back.convention} {back.step} {back.piece}"
@@ -80,7 +94,7 @@ def _row(
     subject: str,
     kinds: frozenset[str],
     reference: str,
-    row: Payment | Bilan | Collection | FinalDecision | SetOff | FinanceurRecovery,
+    row: Payment | Bilan | Collection | DebtLoss | FinalDecision | SetOff | FinanceurRecovery,
     on: date,
     amount: Money | None,
 ) -> ActRow:

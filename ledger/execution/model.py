@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import ZERO, Money, total
+from ledger.execution.vocabulary import DebtLossKind
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
 REFERS_TO = (
@@ -200,6 +201,36 @@ class Titre(ContractRow):
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     cancellation_number: Mapped[int | None] = mapped_column(default=None)
     reduced: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
+
+
+class DebtLoss(ContractRow):
+    """What of a titre is lost by an act of its own, and the account that bears it ("" where the comptable is asked).
+
+    agreement: the paper by which the financeur whose money it was no longer asks for it back; "" where it does.
+    """
+
+    __tablename__ = "debt_loss"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "titre"], ["titre.contract", "titre.reference"], name="fk_debt_loss_titre"),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint(DebtLossKind.check("kind"), name="kind"),
+        CheckConstraint("agreement = '' OR kind <> 'non_valeur'", name="agreement_where_lost_for_good"),
+        CheckConstraint("(undone_on IS NULL) = (reversal_number IS NULL)", name="undone"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    titre: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    amount: Mapped[Money]
+    decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
+    motive: Mapped[str]
+    piece: Mapped[str]
+    account: Mapped[str]
+    entry_number: Mapped[int]
+    agreement: Mapped[str] = mapped_column(default="", server_default="")
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
+    undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
 
 
 class Collection(ContractRow):

@@ -26,7 +26,7 @@ from ledger.core.errors import LedgerError
 from ledger.execution.bilans.action_bilan import action_bilan
 from ledger.execution.bilans.model import FinalDecision, FinanceurRecovery
 from ledger.execution.bilans.record_final_decision import bilans_undone_with
-from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
+from ledger.execution.model import Bilan, Collection, Compensation, DebtLoss, Payment, PaymentOrder, SetOff, Titre
 from ledger.execution.queries import bilans_of_conventions, through_the_purse
 from ledger.journal.announcements import thaws_after
 from ledger.journal.model import CreditAnnouncement, Entry
@@ -43,7 +43,7 @@ from ledger.rules.enveloppe_ceilings import check_ceiling
 from ledger.storage.session import context
 
 Row = TypeVar("Row")
-_Act = Payment | Collection | SetOff | FinalDecision | FinanceurRecovery | AuthorityProgramming
+_Act = Payment | Collection | DebtLoss | SetOff | FinalDecision | FinanceurRecovery | AuthorityProgramming
 
 
 def undo_act(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
@@ -285,6 +285,9 @@ _MARKS: Mapping[str, _Mark[Any]] = {
     EntryKind.COLLECTION: _Mark(Collection.entry_number, _act),
     EntryKind.WAIVED_TITRE: _Mark(Titre.cancellation_number, _cancelled_titre),
     EntryKind.CANCELLED_TITRE: _Mark(Titre.cancellation_number, _cancelled_titre),
+    EntryKind.REMISSION: _Mark(DebtLoss.entry_number, _act),
+    EntryKind.WRITE_OFF: _Mark(DebtLoss.entry_number, _act),
+    EntryKind.EXTINCTION: _Mark(DebtLoss.entry_number, _act),
     EntryKind.BILAN: _Mark(Bilan.entry_number, _bilan),
     EntryKind.FINAL_DECISION: _Mark(FinalDecision.entry_number, _act),
     EntryKind.SET_OFF: _Mark(SetOff.entry_number, _act),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.core.vocabulary import Word
+from ledger.journal.vocabulary import EntryKind
 
 
 class BrouillonState(Word):
@@ -41,6 +42,23 @@ class Agreement(Word):
     NOT_IN_BOOK = "absent_du_livre", "absent du livre"
     NOT_IN_FILE = "absent_du_fichier", "absent du fichier"
     TO_CONFIRM = "a_confirmer", "à confirmer"
+
+
+class DebtLossKind(Word):
+    """How a debt that a titre claims is lost: forgiven, written off and still owed, or extinguished by a judgment."""
+
+    REMISSION = "remise", "remise gracieuse"
+    WRITE_OFF = "non_valeur", "admission en non-valeur"
+    EXTINCTION = "eteinte", "créance éteinte"
+
+    @property
+    def entry(self) -> EntryKind:
+        """The kind of the entry that it writes."""
+        return {
+            DebtLossKind.REMISSION: EntryKind.REMISSION,
+            DebtLossKind.WRITE_OFF: EntryKind.WRITE_OFF,
+            DebtLossKind.EXTINCTION: EntryKind.EXTINCTION,
+        }[self]
 
 
 class RecoveryStep(Word):

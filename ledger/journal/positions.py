@@ -37,6 +37,7 @@ class Position(StrEnum):
     TRESOR = "TRESOR"
     A_TITRER = "A_TITRER"
     A_ENCAISSER = "A_ENCAISSER"
+    NON_VALEUR = "NON_VALEUR"
     TITRE = "TITRE"
 
     # An Enum hashes its name in Python; keys are hashed at every act.
@@ -149,6 +150,7 @@ POSITION_LABELS: Mapping[Position, str] = {
     Position.A_RENDRE: "à rendre",
     Position.A_TITRER: "à titrer",
     Position.A_ENCAISSER: "à encaisser",
+    Position.NON_VALEUR: "admis en non-valeur",
 }
 """The names of positions, as sentences say them; what a figure shown is called stands in the catalogue of figures."""
 

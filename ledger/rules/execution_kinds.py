@@ -140,6 +140,35 @@ class TitreLimit(TimeLimit):
     meaning = "délai pour recouvrer un titre émis"
 
 
+class LostDebtAccounts(Figures):
+    """The account that bears each way of losing a debt; one not named is asked of the comptable.
+
+    The exercice charged decides the version.
+    """
+
+    kind = "comptes_creances_perdues"
+    meaning = "comptes des créances remises, admises en non-valeur, éteintes"
+    clock = Clock.BUDGET_YEAR
+    scopes = ()
+
+    remission: str = figure("remise", default="")
+    write_off: str = figure("non_valeur", default="")
+    extinction: str = figure("eteinte", default="")
+
+    def check(self) -> None:
+        for number in (self.remission, self.write_off, self.extinction):
+            if number and not (number.isascii() and number.isdigit()):
+                raise InvalidValue(f"« {number} » n'est pas un numéro de compte.", "Écrivez ses chiffres : 6541.")
+
+    def text(self) -> str:
+        said = (
+            ("remise gracieuse", self.remission),
+            ("non-valeur", self.write_off),
+            ("créance éteinte", self.extinction),
+        )
+        return ", ".join(f"{word} au {number or 'compte à demander'}" for word, number in said)
+
+
 class RestitutionLimit(TimeLimit):
     """How many years a grant whose conditions were not met may be reclaimed."""
 

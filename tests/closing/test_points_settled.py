@@ -30,8 +30,9 @@ from ledger.execution.passing_on.return_unspent import return_to_financeur
 from ledger.execution.payments.order_payment import order_payment, reject_order
 from ledger.execution.payments.record_payment import record_payment
 from ledger.execution.reconciliation.record_reconciliation import ReconciledAmount, keep_reconciliation
+from ledger.execution.recoveries.debt_losses import lose_debt
 from ledger.execution.recoveries.issue_titre import collect_titre, issue_titre
-from ledger.execution.vocabulary import Agreement
+from ledger.execution.vocabulary import Agreement, DebtLossKind
 from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.exercices import open_exercice
 from ledger.programming.queries import find_action
@@ -193,6 +194,15 @@ def a_titre_not_collected(session: Session) -> Life:
     collect_titre(session, titre, parse_money("4 000"), on=date(2017, 1, 20), reference="P503 2")
 
 
+def a_titre_written_off(session: Session) -> Life:
+    titre, _ = issue_titre(session, overpaid(session), reference="T-1", on=date(2016, 12, 5))
+    said = {"motive": "Poursuites sans effet", "piece": "Délibération 4"}
+    lose_debt(session, titre, DebtLossKind.WRITE_OFF, None, on=date(2016, 12, 20), **said)
+    command = "cofiville recouvrement encaisser T-1 4900.00 --reference REFERENCE"
+    yield Told("creance_admise", INFORMATION, "T-1", parse_money("4 900"), command)
+    collect_titre(session, titre, parse_money("4 900"), on=date(2017, 1, 20), reference="P503 1")
+
+
 def a_later_slice(session: Session) -> Life:
     for year in (2016, 2017):
         notify_credits(session, LINE, year, parse_money("10 000"), piece=f"Budget {year}", on=date(year, 1, 15))
@@ -315,6 +325,7 @@ LIVES: tuple[Callable[[Session], Life], ...] = (
     a_bilan_waited_for_then_late,
     an_overpayment,
     a_titre_not_collected,
+    a_titre_written_off,
     a_later_slice,
     orders_still_possible,
     an_order_too_late,

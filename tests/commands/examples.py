@@ -72,7 +72,14 @@ BEFORE = {
         "cloture decider",
     ),
     "bilan rendre": ("bilan rendre",),
-    "recouvrement compenser": ("recouvrement compenser", "recouvrement encaisser", "recouvrement annuler"),
+    "recouvrement compenser": (
+        "recouvrement compenser",
+        "recouvrement encaisser",
+        "recouvrement annuler",
+        "recouvrement remettre",
+        "recouvrement non-valeur",
+        "recouvrement eteindre",
+    ),
     "reversement rendre": ("reversement rendre", "reversement reprogrammer"),
 }
 _NOTIFIED = [

@@ -14,17 +14,21 @@ from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.audit import check_tied
 from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.figures import reversement_state, state_of
 from ledger.execution.model import Titre
 from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.passing_on.return_unspent import return_to_financeur
 from ledger.execution.payments.order_payment import order_payment
 from ledger.execution.payments.record_payment import record_payment
 from ledger.execution.queries import DateOutside, bilans_of_conventions, pending_set_off
+from ledger.execution.recoveries.debt_losses import lose_debt
 from ledger.execution.recoveries.issue_titre import (
     RecoveryRefused,
     collect_titre,
+    debt_losses,
     find_titre,
     issue_titre,
     titre_states,
@@ -32,8 +36,10 @@ from ledger.execution.recoveries.issue_titre import (
 )
 from ledger.execution.recoveries.settle_titre import cancel_titre, set_off
 from ledger.execution.undo_act import undo_act
+from ledger.execution.vocabulary import DebtLossKind
 from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
+from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import post_acts
 from ledger.journal.reversal import reverse_entry
@@ -285,3 +291,81 @@ def test_old_and_new_titres_of_one_convention_do_not_mix(session: Session) -> No
         "T-2": ("encaissé", parse_money("4 000"), ZERO),
     }
     assert audit_book(session) == []
+
+
+def test_a_debt_forgiven_written_off_or_extinguished_has_each_its_own_effects(
+    session: Session, overpaid: Convention
+) -> None:
+    settle(session, overpaid, "25 000")
+    titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
+
+    def lose(kind: DebtLossKind, amount: str | None, **said: str) -> int:
+        asked = None if amount is None else parse_money(amount)
+        words = {"motive": "Difficultés", "piece": "Délibération 4", **said}
+        return lose_debt(session, titre, kind, asked, on=LATER, **words)[1].sequence
+
+    first = lose(DebtLossKind.REMISSION, "500")
+    assert lose(DebtLossKind.REMISSION, "500") == first
+    written_off = lose(DebtLossKind.WRITE_OFF, "1 500")
+    held = titre_states(session)[0]
+    assert (held.collected, held.left, held.admitted, held.forgiven) == (
+        ZERO,
+        parse_money("1 000"),
+        parse_money("1 500"),
+        parse_money("500"),
+    )
+    state = state_of(session, overpaid)
+    assert (state.paid, state.to_recover) == (parse_money("6 000"), parse_money("1 000"))
+    with pytest.raises(RecoveryRefused, match="admis en non-valeur"):
+        cancel_titre(session, titre, motive="Mal nommé", piece="Décision 7", on=LATER, waived=False)
+    collect_titre(session, titre, parse_money("1 200"), on=LATER, reference="P503 1")
+    assert titre_states(session)[0].word == "non-valeur"
+    with pytest.raises(Overdraft, match="admis en non-valeur"):
+        undo_act(session, written_off, motive="Erreur", on=LATER)
+    with pytest.raises(RecoveryRefused, match=r"n'attend plus que 1\s300,00"):
+        lose(DebtLossKind.EXTINCTION, "2 000")
+    with pytest.raises(RecoveryRefused, match="n'attend plus rien"):
+        lose(DebtLossKind.WRITE_OFF, None, piece="Délibération 5")
+    extinguished = lose(DebtLossKind.EXTINCTION, None)
+    assert states(session) == {"T-1": ("remis", parse_money("1 200"), ZERO)}
+    with pytest.raises(RecoveryRefused, match="Il ne reste que 0,00"):
+        collect_titre(session, titre, parse_money("1"), on=LATER, reference="P503 2")
+    assert [each.account for each in debt_losses(session, "T-1")] == ["", "6541", "6542"]
+    assert state_of(session, overpaid).to_recover == ZERO
+    assert audit_book(session) == [] == check_tied(session)
+    undo_act(session, extinguished, motive="Jugement cassé", on=LATER)
+    assert titre_states(session)[0].admitted == parse_money("1 300")
+    with pytest.raises(InvalidValue, match="ne renonce à rien"):
+        lose(DebtLossKind.WRITE_OFF, None, agreement="Courrier du préfet")
+    assert audit_book(session) == [] == check_tied(session)
+
+
+@pytest.mark.parametrize("agreement", ["", "Courrier du préfet"])
+def test_the_money_of_the_etat_that_is_forgiven_is_owed_back_to_it_unless_it_agrees(
+    session: Session, agreement: str
+) -> None:
+    open_years(session, 2016, 2017)
+    right = passed_on(session, "40 000")
+    record_receipt(session, right, parse_money("40 000"), on=MAY, reference="P503 1")
+    [convention] = carry(session, "B", {STATE: "40 000"})
+    order_payment(session, convention, None, on=MAY)
+    record_payment(session, convention, parse_money("20 000"), on=MAY, reference="B12")
+    settle(session, convention, "20 000")
+    before = reversement_state(session, 2016).passing_on.owed_back
+    titre, _ = issue_titre(session, convention, reference="T-1", on=LATER)
+    lose_debt(
+        session,
+        titre,
+        DebtLossKind.REMISSION,
+        None,
+        motive="Difficultés",
+        piece="Délibération 4",
+        on=LATER,
+        agreement=agreement,
+    )
+    after = reversement_state(session, 2016).passing_on.owed_back
+    assert after == (before - titre.amount if agreement else before)
+    return_to_financeur(session, STATE, 2016, after, piece="Titre de perception 12", on=LATER)
+    passing = reversement_state(session, 2016).passing_on
+    assert (passing.owed_back, passing.advanced) == (ZERO, ZERO if agreement else titre.amount)
+    assert audit_book(session) == [] == check_tied(session)

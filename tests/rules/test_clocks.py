@@ -86,7 +86,14 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "pieces_dossier",
             "relances",
         ],
-        Clock.BUDGET_YEAR: ["compte_ligne", "depot_comptes", "journee_complementaire", "nomenclature", "rattachement"],
+        Clock.BUDGET_YEAR: [
+            "compte_ligne",
+            "comptes_creances_perdues",
+            "depot_comptes",
+            "journee_complementaire",
+            "nomenclature",
+            "rattachement",
+        ],
     }
 
 

@@ -63,6 +63,11 @@ from tests.sources import trees
         ("delai_titre", {"annees": "4", "depart": "jour_meme"}, "4 ans depuis ce jour"),
         ("delai_dette", {"annees": "4", "depart": "premier_janvier_suivant"}, "4 ans depuis le 1er janvier suivant"),
         ("delai_restitution", {"annees": "5", "depart": "jour_meme"}, "5 ans depuis ce jour"),
+        (
+            "comptes_creances_perdues",
+            {"non_valeur": "6541", "eteinte": "6542"},
+            "remise gracieuse au compte à demander, non-valeur au 6541, créance éteinte au 6542",
+        ),
         ("pieces_dossier", {"pieces": "rib", "bloquant": True}, "RIB (sans elles, aucun versement)"),
         ("sort_reliquat", {"sort": "rendre"}, "rendre"),
         ("journee_complementaire", {"jour": "31/01"}, "jusqu'au 31/01 de l'année suivante"),

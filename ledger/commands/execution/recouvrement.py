@@ -175,7 +175,7 @@ _WAIVED = Field(
     "abandon",
     "abandon",
     Kind.YES_NO,
-    help="La dette elle-même est abandonnée (remise gracieuse, admission en non-valeur).",
+    help="La dette elle-même est abandonnée, par décision de qui a financé.",
 )
 _TITRES = (
     TITRE,
@@ -184,6 +184,9 @@ _TITRES = (
     AMOUNT.but(summed=True),
     Field("encaisse", "encaissé", Kind.AMOUNT, summed=True),
     Field("reste", "reste à encaisser", Kind.AMOUNT, summed=True),
+    Field("non_valeur", "admis en non-valeur", Kind.AMOUNT, summed=True, shown=False, since="0.2"),
+    Field("remis", "remis", Kind.AMOUNT, summed=True, shown=False, since="0.2"),
+    Field("eteint", "éteint", Kind.AMOUNT, summed=True, shown=False, since="0.2"),
     Field("etat", "état"),
     ACCOUNT.but(shown=False),
     MOTIVE,
@@ -336,6 +339,9 @@ def recouvrement_lister() -> Outcome:
                 "montant": state.titre.amount,
                 "encaisse": state.collected,
                 "reste": state.left,
+                "non_valeur": state.admitted,
+                "remis": state.forgiven,
+                "eteint": state.extinguished,
                 "etat": state.word,
                 "compte": state.titre.account,
                 "motif": state.titre.cancellation,

@@ -48,6 +48,15 @@ def titre_claims(session: Session, titre: Titre) -> list[TitreClaim]:
     ]
 
 
+def admitted_claims(session: Session, titre: Titre) -> list[TitreClaim]:
+    """What of a titre was admitted as irrecoverable and may still come in, account by account."""
+    held = balances(session, convention=titre_holder(titre.reference), positions=(Position.NON_VALEUR,))
+    return [
+        TitreClaim(key._replace(position=Position.A_RECOUVRER, convention=titre.convention), key, amount)
+        for key, amount in of_position(held, Position.NON_VALEUR).items()
+    ]
+
+
 def _of_the_convention(session: Session, titre: Titre) -> dict[AccountKey, Money]:
     """The part of this titre in what waits on accounts of the convention: the last one issued waits for the last."""
     left = balances(session, convention=titre.convention, positions=(Position.A_ENCAISSER,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
-from ledger.execution.model import Collection, Titre
+from ledger.execution.model import Collection, DebtLoss, Titre
 from ledger.execution.passing_on.queries import MoneyWayBack
 from ledger.execution.queries import (
     DateOutside,
@@ -28,7 +28,8 @@ from ledger.execution.queries import (
     last_of,
     of_position,
 )
-from ledger.execution.recoveries.accounts import TitreClaim, reduced_on, titre_claims, titre_key
+from ledger.execution.recoveries.accounts import TitreClaim, admitted_claims, reduced_on, titre_claims, titre_key
+from ledger.execution.vocabulary import DebtLossKind
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts, written_by
 from ledger.journal.reversal import entry_moves, find_or_place
@@ -167,6 +168,7 @@ def titres(session: Session, convention: str | None = None) -> list[Titre]:
 def collect_titre(session: Session, titre: Titre, amount: Money, *, on: date, reference: str) -> Posted:
     """The entry of money collected on a titre, shared between its lines in proportion to what each still waits for.
 
+    What was admitted in non-valeur comes after the rest, and is to be recovered again for as much as comes in.
     Another financeur's money goes its way back (see MoneyWayBack); the payer's own, blocked until the titre is wholly
     collected, is then cancelled: it goes back to the general budget (account 773).
     raises: InvalidValue without a reference, RecoveryRefused above what is left, DayClosed.
@@ -189,14 +191,10 @@ def collect_titre(session: Session, titre: Titre, amount: Money, *, on: date, re
         return earlier
     check_collectable(session, titre, on)
     convention = find_convention(session, titre.convention)
-    if convention.circuit == Circuit.DIRECT:
-        raise RecoveryRefused(
-            f"Le titre {titre.reference} réclame ce que {convention.payer} a payé : l'EPCI n'en encaisse rien.",
-            f'Annulez-le : cofiville recouvrement annuler {titre.reference} --motif "Payé par {convention.payer}"'
-            " --piece PIECE.",
-        )
-    waiting = titre_claims(session, titre)
-    most = total(claim.amount for claim in waiting)
+    _check_paid_here(convention, titre)
+    waiting, admitted = titre_claims(session, titre), admitted_claims(session, titre)
+    awaited = total(claim.amount for claim in waiting)
+    most = awaited + total(claim.amount for claim in admitted)
     if amount > most:
         raise RecoveryRefused(
             f"Il ne reste que {most.french()} à encaisser sur le titre {titre.reference} ;"
@@ -205,14 +203,28 @@ def collect_titre(session: Session, titre: Titre, amount: Money, *, on: date, re
         )
     moves: list[Move] = []
     purses, way_back = Purses(session), MoneyWayBack(session, convention)
-    for claim, share in zip(waiting, split(amount, [claim.amount.cents for claim in waiting]), strict=True):
-        if share:
-            moves.extend(_collected(session, purses, way_back, convention, claim, share, on))
-    if amount == most:
+    first = min(amount, awaited)
+    for claim, share in [*_shares(waiting, first), *_shares(admitted, amount - first)]:
+        moves.extend(_collected(session, purses, way_back, convention, claim, share, on))
+    if amount >= awaited:
         moves.extend(to_the_budget(session, convention, moves))
     posted = post_acts(session, [replace(draft, moves=tuple(moves))])[0]
     _keep_collection(session, titre, draft.piece, amount, on, posted.sequence)
     return posted
+
+
+def _check_paid_here(convention: Convention, titre: Titre) -> None:
+    if convention.circuit == Circuit.DIRECT:
+        raise RecoveryRefused(
+            f"Le titre {titre.reference} réclame ce que {convention.payer} a payé : l'EPCI n'en encaisse rien.",
+            f'Annulez-le : cofiville recouvrement annuler {titre.reference} --motif "Payé par {convention.payer}"'
+            " --piece PIECE.",
+        )
+
+
+def _shares(claims: Sequence[TitreClaim], amount: Money) -> list[tuple[TitreClaim, Money]]:
+    shares = split(amount, [claim.amount.cents for claim in claims]) if amount else []
+    return [(claim, share) for claim, share in zip(claims, shares, strict=False) if share]
 
 
 def _keep_collection(session: Session, titre: Titre, reference: str, amount: Money, on: date, number: int) -> None:
@@ -266,8 +278,11 @@ def _collected(
     share: Money,
     on: date,
 ) -> list[Move]:
-    owed = claim.owed
-    moves = [Move(owed._replace(position=Position.TRESOR), claim.account, share)]
+    owed, account = claim.owed, claim.account._replace(position=Position.A_ENCAISSER)
+    moves = [Move(owed._replace(position=Position.TRESOR), account, share)]
+    if claim.account != account:
+        paid = owed._replace(position=Position.VERSE)
+        moves = [Move(owed, paid, share), Move(account, claim.account, share), *moves]
     if is_passed_on(session, convention, owed.line):
         passed_on = AccountKey(Position.REVERSE, owed.line, convention.year)
         moves.extend(way_back.moves(owed, share))
@@ -295,18 +310,30 @@ def to_the_budget(session: Session, convention: Convention, moves: list[Move]) -
 
 @dataclass(frozen=True, slots=True)
 class TitreState:
-    """A titre, what came in on it, and what it still waits for (nothing once cancelled)."""
+    """A titre, what came in on it, and what it still waits for (nothing once cancelled).
+
+    admitted: written off, and still owed. forgiven, extinguished: lost for good.
+    """
 
     titre: Titre
     collected: Money
     left: Money
+    admitted: Money
+    forgiven: Money
+    extinguished: Money
 
     @property
     def word(self) -> str:
-        """ "annulé", "encaissé" or "en cours"."""
+        """ "annulé", "en cours", "non-valeur", "remis", "éteint" or "encaissé": the first that is so."""
         if self.titre.cancelled_on is not None:
             return "annulé"
-        return "en cours" if self.left else "encaissé"
+        held = (
+            (self.left, "en cours"),
+            (self.admitted, "non-valeur"),
+            (self.forgiven, "remis"),
+            (self.extinguished, "éteint"),
+        )
+        return next((word for amount, word in held if amount), "encaissé")
 
 
 def titre_states(session: Session) -> list[TitreState]:
@@ -317,7 +344,18 @@ def titre_states(session: Session) -> list[TitreState]:
 def titre_state(session: Session, titre: Titre) -> TitreState:
     """Where this titre stands."""
     left = total(claim.amount for claim in titre_claims(session, titre))
-    return TitreState(titre, titre.amount - left - _cancelled(session, titre), left)
+    admitted = total(claim.amount for claim in admitted_claims(session, titre))
+    losses = debt_losses(session, titre.reference)
+    forgiven = total(each.amount for each in losses if each.kind == DebtLossKind.REMISSION)
+    extinguished = total(each.amount for each in losses if each.kind == DebtLossKind.EXTINCTION)
+    collected = titre.amount - left - _cancelled(session, titre) - admitted - forgiven - extinguished
+    return TitreState(titre, collected, left, admitted, forgiven, extinguished)
+
+
+def debt_losses(session: Session, titre: str) -> Sequence[DebtLoss]:
+    """What of a titre was lost by acts that stand, in their order."""
+    query = select(DebtLoss).where(DebtLoss.titre == titre, DebtLoss.undone_on.is_(None))
+    return session.scalars(query.order_by(DebtLoss.rank)).all()
 
 
 def _cancelled(session: Session, titre: Titre) -> Money:

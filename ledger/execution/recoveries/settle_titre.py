@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,11 +17,12 @@ from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import SetOff, Titre
 from ledger.execution.passing_on.queries import MoneyWayBack, available_again
 from ledger.execution.queries import Purses, keep_rows
-from ledger.execution.recoveries.accounts import titre_claims
+from ledger.execution.recoveries.accounts import TitreClaim, admitted_claims, titre_claims
 from ledger.execution.recoveries.issue_titre import (
     RecoveryRefused,
     check_collectable,
     check_own_money,
+    debt_losses,
     last_collection,
     lock_titre,
     recoverable,
@@ -39,7 +41,7 @@ def cancel_titre(
 ) -> tuple[Posted, Money]:
     """The entry that cancels what is left of a titre, by decision, and the amount.
 
-    waived: the debt goes with the titre (remise, admission en non-valeur): what was paid stays paid, and what is
+    waived: the debt goes with the titre, by decision of who financed it: what was paid stays paid, and what is
     another financeur's is no longer owed back to it, so the decision is its own. Otherwise the debt stays, to be
     claimed again or set off.
     raises: InvalidValue without a motive or a piece, RecoveryRefused when nothing is left, DayClosed.
@@ -53,12 +55,7 @@ def cancel_titre(
     check_collectable(session, titre, on)
     convention = find_convention(session, titre.convention)
     waiting = titre_claims(session, titre)
-    if not waiting:
-        raise RecoveryRefused(
-            f"Le titre {titre.reference} est entièrement encaissé{last_collection(session, titre)} :"
-            " il n'y a rien à annuler.",
-            "Consultez-le : cofiville recouvrement lister.",
-        )
+    _check_cancellable(session, titre, waiting)
     moves: list[Move] = []
     for key, account, amount in waiting:
         moves.append(Move(key._replace(position=Position.TITRE), account, amount))
@@ -84,6 +81,22 @@ def cancel_titre(
     titre.cancelled_on, titre.cancellation, titre.cancellation_piece = on, motive.strip(), piece.strip()
     session.flush()
     return posted, total(claim.amount for claim in waiting)
+
+
+def _check_cancellable(session: Session, titre: Titre, waiting: Sequence[TitreClaim]) -> None:
+    if admitted := admitted_claims(session, titre):
+        last = debt_losses(session, titre.reference)[-1].entry_number
+        raise RecoveryRefused(
+            f"{total(each.amount for each in admitted).french()} du titre {titre.reference} sont admis en non-valeur :"
+            " ils s'encaissent sur ce titre.",
+            f"Annulez d'abord leur admission : cofiville journal annuler {last} --motif MOTIF.",
+        )
+    if not waiting:
+        raise RecoveryRefused(
+            f"Le titre {titre.reference} est entièrement encaissé{last_collection(session, titre)} :"
+            " il n'y a rien à annuler.",
+            "Consultez-le : cofiville recouvrement lister.",
+        )
 
 
 def set_off(session: Session, convention: Convention, year: int, *, piece: str, on: date) -> tuple[Posted, Money]:

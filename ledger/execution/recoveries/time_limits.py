@@ -58,7 +58,7 @@ def _limited(
 def _titres(session: Session) -> Iterator[RightDeadline]:
     budget = {each.number for each in conventions(session) if each.circuit == Circuit.BUDGET}
     for state in titre_states(session):
-        if state.left and state.titre.convention in budget:
+        if (owed := state.left + state.admitted) and state.titre.convention in budget:
             titre = state.titre
             yield _limited(
                 session,
@@ -66,7 +66,7 @@ def _titres(session: Session) -> Iterator[RightDeadline]:
                 "encaisser un titre",
                 titre.reference,
                 titre.convention,
-                state.left,
+                owed,
                 titre.issued_on,
             )
 

@@ -163,7 +163,9 @@ _ALL = (
         by="reference",
     ),
     _genre("versement", "versement lister", "payment", "execution.model", code="reference"),
-    _genre("titre", "recouvrement lister", "titre", "execution.model", code="reference", rows=("collection",)),
+    _genre(
+        "titre", "recouvrement lister", "titre", "execution.model", code="reference", rows=("collection", "debt_loss")
+    ),
     _genre("scenario", "allocation lister", "scenario", "allocation.model", code="name"),
     _genre(
         "exercice",

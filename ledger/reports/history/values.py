@@ -12,7 +12,7 @@ from ledger.conventions.vocabulary import ConventionKind, ConventionStatus, Refe
 from ledger.core.money import Money
 from ledger.core.vocabulary import Word
 from ledger.core.words import cell_text, one_line
-from ledger.execution.vocabulary import RecoveryStep
+from ledger.execution.vocabulary import DebtLossKind, RecoveryStep
 from ledger.journal.vocabulary import AnnouncementKind, ContractActKind, ContractFrame
 from ledger.programming.vocabulary import (
     ActionNature,
@@ -66,6 +66,7 @@ WORDS: Mapping[tuple[str, str], type[Word]] = {
     ("convention_reference", "kind"): ReferenceKind,
     ("instalment", "condition"): Condition,
     ("bilan_reminder", "level"): ReminderLevel,
+    ("debt_loss", "kind"): DebtLossKind,
     ("financeur_recovery", "step"): RecoveryStep,
     ("porteur", "kind"): PorteurKind,
     ("porteur", "statut"): Statut,
