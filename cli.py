@@ -37,6 +37,7 @@ SUBJECTS = (
     CommandGroup("echange", "exchange.echange", "Fichiers des partenaires"),
     CommandGroup("reprise", "exchange.reprise", "Reprendre une année en cours depuis un classeur"),
     CommandGroup("document", "conventions.document", "Conventions, lettres, décomptes et titres prêts à envoyer"),
+    CommandGroup("piece", "reports.piece", "RIB, statuts, délibérations, actes signés : les fichiers gardés"),
     CommandGroup("rapport", "reports.rapport", "Consommation, plans, demandes, écarts, territoires, dossier"),
     CommandGroup("brouillon", "execution.brouillon", "Actes saisis, modifiables jusqu'à leur validation"),
     CommandGroup("journal", "journal.journal", "Lire le livre, sa balance, et annuler une écriture"),

@@ -248,14 +248,14 @@ def erase_contact(session: Session, code: str, *, at: datetime) -> list[str]:
     kept = [datum for datum in _kept(session, porteur.code) if datum.value is not None]
     if not kept:
         raise NotFound(f"Rien n'est gardé sur une personne pour {porteur.code}.", "Il n'y a rien à effacer.")
-    _overwrite(session)
+    overwrite_replaced(session)
     for datum in kept:
         datum.value, datum.salt, datum.erased_at = None, None, at
     session.flush()
     return list(dict.fromkeys(datum.kind for datum in kept))
 
 
-def _overwrite(session: Session) -> None:
+def overwrite_replaced(session: Session) -> None:
     """Let what is replaced be overwritten in the file, not left in its unused bytes."""
     if session.get_bind().dialect.name == "sqlite":
         session.connection().exec_driver_sql("PRAGMA secure_delete = ON")

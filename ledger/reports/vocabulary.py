@@ -23,6 +23,22 @@ class TaskNature(Word):
     LOWER = "baisser", "Baisses annoncées"
 
 
+class AttachmentKind(Word):
+    """What a file filed with an object is."""
+
+    RIB = "rib", "RIB"
+    STATUTS = "statuts"
+    ACCOUNTS = "comptes", "comptes certifiés"
+    DELIBERATION = "deliberation", "délibération"
+    SIGNED_CONVENTION = "convention_signee", "convention signée"
+    SIGNED_AVENANT = "avenant_signe", "avenant signé"
+    DECISION = "decision", "décision d'attribution"
+    SUMMARY = "recapitulatif", "état récapitulatif"
+    BILAN = "bilan", "compte rendu financier"
+    LETTER = "courrier"
+    OTHER = "autre"
+
+
 class TemplateOrigin(Word):
     """Which Word template a document is filled in; the words are those that scripts read."""
 

@@ -132,6 +132,20 @@ class DossierPieces(Figures):
         return f"{asked} (sans elles, aucun versement)" if self.blocking else asked
 
 
+class AttachedFileSize(Figures):
+    """How much a file filed with an object may weigh, in megabytes. The day is that of its filing."""
+
+    kind = "taille_piece"
+    meaning = "poids le plus grand d'une pièce gardée dans la base"
+    clock = Clock.ACT
+    scopes = ()
+
+    megabytes: int = figure("mo", ge=1, le=100)
+
+    def text(self) -> str:
+        return f"{self.megabytes} Mo par pièce au plus"
+
+
 CIRCUIT_STAGES = tuple(stage for stage in ConventionStage if stage is not ConventionStage.NOTIFIED)
 
 

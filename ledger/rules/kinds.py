@@ -9,6 +9,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.identifiers import code_from_name
 from ledger.core.rate import french_rate
 from ledger.rules.convention_kinds import (
+    AttachedFileSize,
     ConventionDuty,
     DossierPieces,
     Nomenclature,
@@ -216,6 +217,7 @@ KINDS: Mapping[str, type[Figures]] = {
         PublicationDelay,
         Schedule,
         DossierPieces,
+        AttachedFileSize,
         StageDelay,
         Nomenclature,
         BilanDelay,

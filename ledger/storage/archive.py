@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from runpy import run_path
 from typing import Any, NamedTuple
+from zlib import decompress
 
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
@@ -77,6 +79,10 @@ def write_archive(session: Session, contract: str, folder: Path, words: Sequence
         (folder / name).write_bytes(content)
         key = " ".join(table.key)
         listed.append((name, contents[table.name], table.name, key, len(table.rows), *_print_of(content)))
+    for name, said, content in _attached_files(session, contract):
+        (folder / "pieces").mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+        listed.append((name, said, "", "", None, *_print_of(content)))
     for name, said in ((_PAGE, "Comment recalculer les sceaux"), (VERIFIER, "Le vérificateur")):
         content = resource(f"docs/{name}").read_bytes()
         (folder / name).write_bytes(content)
@@ -88,6 +94,21 @@ def write_archive(session: Session, contract: str, folder: Path, words: Sequence
     (folder / _FIRST_PAGE).write_text(_first_page(words, written, _print_of(listing)[1]), encoding="utf-8")
     _check(folder)
     return written
+
+
+def _attached_files(session: Session, contract: str) -> Iterator[tuple[str, str, bytes]]:
+    """The path, the heading and the bytes of each file kept; not those about a person, nor those erased."""
+    asked = (
+        "SELECT genre, code, rank, name, sha256, content, personal FROM attached_file"
+        " WHERE attached_file.contract = ? AND content IS NOT NULL ORDER BY genre, code, rank"
+    )
+    written = set()
+    for genre, code, rank, name, digest, content, personal in run_statement(session, asked, (contract,)):
+        suffix = "".join(each for each in Path(name).suffix if each.isascii() and (each.isalnum() or each == "."))
+        path = f"pieces/{digest}{suffix}"
+        if not personal and path not in written:
+            written.add(path)
+            yield path, f"Pièce {rank} de {genre} {code} : {name}", decompress(b64decode(content))
 
 
 def put_verifier_beside(copy: Path) -> Path | None:
@@ -204,6 +225,7 @@ def _first_page(words: Sequence[str], written: WrittenArchive, contents: str) ->
         f"{_CONTENTS}  ce que contient chaque fichier : table, clé, lignes, octets, SHA-256",
         f"tables/       {written.tables} tables, {written.rows} lignes : CSV (RFC 4180), UTF-8. Un texte est entre",
         "              guillemets, un nombre non (les montants sont en centimes), une cellule vide est une absence.",
+        "pieces/       les fichiers gardés avec ce qu'ils concernent, nommés par leur SHA-256",
         f"{_PAGE}      comment les sceaux se recalculent, pour qui n'a pas confiance dans ce vérificateur",
         "",
         "Des personnes (contacts, IBAN), cette archive ne contient que des empreintes : rien n'y est à effacer.",

@@ -24,7 +24,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Préparer l'année : exercice, crédits notifiés, règles": ("exercice", "enveloppe", "regle"),
     "Recueillir les demandes : appels, actions, porteurs, avis": ("appel", "action", "avis", "porteur", "poste"),
     "Décider : proposer, expliquer, valider": ("comite", "allocation"),
-    "Conventionner, payer, recevoir": ("convention", "versement", "recette", "document"),
+    "Conventionner, payer, recevoir": ("convention", "versement", "recette", "document", "piece"),
     "Bilans, reversements, trop-versés": ("bilan", "reversement", "recouvrement"),
     "Clore l'année": ("cloture",),
     "Voir et montrer : rapports, dossier, ma semaine": ("chercher", "rapport", "journal", "historique", "brouillon"),

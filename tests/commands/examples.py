@@ -159,6 +159,10 @@ FIRST = {
         'cofiville enveloppe geler ETAT-PDV-ACTIONS 2016 1000 --piece "Circulaire du 03/10/2016" --le 2016-10-03',
     ),
     **dict.fromkeys(("enveloppe annonces", "enveloppe couvrir", "enveloppe preparer"), (_ANNOUNCED,)),
+    **dict.fromkeys(
+        ("piece lister", "piece extraire", "piece effacer"),
+        ("cofiville piece ajouter C2016-001 convention-signee.pdf --genre convention_signee --le 2016-04-29",),
+    ),
     "brouillon modifier": _DRAFTS,
     "brouillon abandonner": _DRAFTS,
     "brouillon valider": _DRAFTS,
@@ -196,5 +200,7 @@ def _other_files(name: str) -> None:
     """The files that somebody else sent, or that were printed."""
     if name == "action lire-budget":
         Path("plan_de_financement.csv").write_text(_BUDGET, encoding="utf-8")
+    if name.startswith("piece "):
+        Path("convention-signee.pdf").write_bytes(b"%PDF-1.4")
     if name == "base controler":
         Path("cloture-2016.txt").write_text(typed("cofiville base controler")[1], encoding="utf-8")

@@ -85,6 +85,7 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "delai_titre",
             "pieces_dossier",
             "relances",
+            "taille_piece",
         ],
         Clock.BUDGET_YEAR: [
             "compte_ligne",

@@ -68,6 +68,7 @@ from tests.sources import trees
             {"non_valeur": "6541", "eteinte": "6542"},
             "remise gracieuse au compte à demander, non-valeur au 6541, créance éteinte au 6542",
         ),
+        ("taille_piece", {"mo": "10"}, "10 Mo par pièce au plus"),
         ("pieces_dossier", {"pieces": "rib", "bloquant": True}, "RIB (sans elles, aucun versement)"),
         ("sort_reliquat", {"sort": "rendre"}, "rendre"),
         ("journee_complementaire", {"jour": "31/01"}, "jusqu'au 31/01 de l'année suivante"),

@@ -13,7 +13,7 @@ from ledger.core.field import Field
 from ledger.referential.fields import PORTEUR
 
 ERASED = (PORTEUR, Field("efface", "effacé", many=True))
-_STILL_IN_THE_FILE = (
+STILL_IN_THE_FILE = (
     "L'effacement est fait, mais le fichier -wal à côté de la base garde l'ancienne valeur tant qu'il ne peut pas être"
     " vidé (quelqu'un lit la base, ou le disque refuse). → Retapez la même commande quand la base n'est plus ouverte."
 )
@@ -34,13 +34,13 @@ def porteur_effacer_contact(code: Annotated[str, argument(PORTEUR)], oui: Oui = 
         with writing() as session:
             kinds = erase_contact(session, code, at=instant_of_record(session))
     except NotFound:
-        _old_pages_forgotten()
+        old_pages_forgotten()
         raise
-    waiting = () if _old_pages_forgotten() else (_STILL_IN_THE_FILE,)
+    waiting = () if old_pages_forgotten() else (STILL_IN_THE_FILE,)
     return Outcome({"porteur": code, "efface": kinds}, (f"{code} : effacé ({', '.join(kinds)}).",), waiting)
 
 
-def _old_pages_forgotten() -> bool:
+def old_pages_forgotten() -> bool:
     """Whether nothing that was replaced is left beside the base; always so on a server."""
     import sqlite3
 

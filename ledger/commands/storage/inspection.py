@@ -102,13 +102,14 @@ def _audited(session: Session, code: str, of_acts: tuple[Finding, ...], progress
     from ledger.journal.audit import book_head, review_book
     from ledger.programming.plans.versions import check_plans
     from ledger.referential.years_of_credits import check_years_of_credits
+    from ledger.reports.attachments.file_attachment import check_attachments
     from ledger.reports.documents.templates_kept import check_documents
 
     wrong, warnings = review_book(session, progress)
     # A book that no longer adds up says so; its closings and its acts say nothing more.
     checks = [] if wrong else [closing_findings, check_tied, check_years_of_credits]
     found = list(wrong)
-    for check in (*checks, check_certificates, check_plans, check_conventions, check_documents):
+    for check in (*checks, check_certificates, check_plans, check_conventions, check_documents, check_attachments):
         try:
             found += check(session)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):

@@ -196,7 +196,7 @@ UNTOLD = frozenset(
         *("brouillon", "imported_file", "imported_row", "partner_row", "saved_profile", "sent_workbook"),
         *("kept_document", "kept_template", "reconciliation", "reconciliation_line", "row_change", "chart_account"),
         *("closing_balance", "closing_point", "closing_remainder", "correction", "rule_waiver"),
-        *("line_certificate", "scenario_entry", "scenario_grant", "base_origin", "last_act"),
+        *("line_certificate", "scenario_entry", "scenario_grant", "base_origin", "last_act", "attached_file"),
     }
 )
 """Tables that no history tells: files and documents, what a closing or a scenario computed, the past of rows itself."""

@@ -1,0 +1,1 @@
+"""Files filed with what they are about: kept whole, sealed by their digest, erasable."""
