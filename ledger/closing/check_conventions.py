@@ -197,12 +197,19 @@ def orders_against_rules(case: ClosingCase) -> Iterator[Point]:
 
 
 def recoveries_open(case: ClosingCase) -> Iterator[Point]:
-    """Overpayments that nobody gave back yet; those another financeur paid are its own to take back."""
+    """Overpayments that nobody gave back yet; those another financeur paid are its own to take back.
+
+    What a titre of the exercice claims is a point of `titres_open`, and no second one here.
+    """
     known = {each.number: each for each in case.conventions}
     elsewhere = {number: each.payer for number, each in known.items() if each.circuit == Circuit.DIRECT}
     for number, amount in by_convention(case, Position.A_RECOUVRER).items():
         payer = elsewhere.get(number)
         claimed = number in known and not to_recover(case.session, known[number])
+        if not payer and number in known and known[number].year == case.year:
+            amount = min(amount, total(to_recover(case.session, known[number]).values()))
+            if not amount:
+                continue
         yield Point(
             Weight.INFORMATION,
             "recuperation_financeur" if payer else "recouvrement_ouvert",

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from ledger.core.money import Money
 from ledger.reports.documents import template
 from ledger.reports.documents.model import KeptDocument, KeptTemplate
 from ledger.reports.documents.shipped import made_template
@@ -247,12 +248,12 @@ def test_a_draft_put_aside_says_that_it_was(year: Typist, tmp_path: Path) -> Non
     done(year("--json", "convention", "annuler", "CJ", "--le", "2016-06-01", "--oui"))
     text, noted = printed(year, tmp_path, "convention", "CJ", "2016-06-02")
     assert noted["mention"] == "Convention ANNULÉE le 01/06/2016 : ce projet a été mis de côté sans être signé."
-    assert noted["mention"] in text
+    assert noted["mention"].replace("\u00a0", " ") in text
     assert printed(year, tmp_path, "convention", "CJ", "2016-05-31")[1]["mention"] == ""
 
 
 def test_an_order_rejected_a_titre_cancelled_and_a_bilan_undone_say_so(year: Typist, tmp_path: Path) -> None:
-    """F14: each with the day of the act that ended it."""
+    """F14, F33: each with the day of the act that ended it; a titre collected claims no more than what is left."""
     done(year("--json", "versement", "rejeter", "M-CCAPH-1", "--motif", "RIB", "--le", "2016-05-17"))
     assert printed(year, tmp_path, "ordre", "M-CCAPH-1", "2016-05-20")[1]["mention"].startswith(
         "Mandat ANNULÉ le 17/05/2016."
@@ -265,3 +266,19 @@ def test_an_order_rejected_a_titre_cancelled_and_a_bilan_undone_say_so(year: Typ
     done(year("--json", "recouvrement", "annuler", "T-1", *ended))
     assert printed(year, tmp_path, "titre", "T-1", "2016-11-22")[1]["mention"] == "Titre ANNULÉ le 21/11/2016."
     assert printed(year, tmp_path, "titre", "T-1", "2016-11-20")[1]["mention"] == ""
+    left = done(year("--json", "recouvrement", "emettre", "CCAPH", "--reference", "T-2", "--le", "2016-11-22"))[
+        "montant"
+    ]
+    done(year("--json", "recouvrement", "encaisser", "T-2", 100, "--reference", "E-1", "--le", "2016-11-23"))
+    text, noted = printed(year, tmp_path, "titre", "T-2", "2016-11-23")
+    assert noted["mention"].startswith("Titre ENCAISSÉ pour 100,00")
+    assert noted["mention"].split(" : ")[1].startswith("il reste")
+    assert noted["mention"].replace("\u00a0", " ") in text
+    rest = Money(round(float(left) * 100) - 10_000).plain()
+    done(year("--json", "recouvrement", "encaisser", "T-2", rest, "--reference", "E-2", "--le", "2016-11-24"))
+    mention = printed(year, tmp_path, "titre", "T-2", "2016-11-24")[1]["mention"]
+    assert mention.endswith(" : plus rien n'est réclamé.")
+    sent = year(
+        "--json", "document", "editer", "titre", "--toutes", 2016, "--dossier", tmp_path / "lot", "--le", "2016-11-24"
+    )
+    assert (sent.code, sorted((tmp_path / "lot").glob("titre_*"))) == (1, [])

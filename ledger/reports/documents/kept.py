@@ -21,6 +21,7 @@ from ledger.conventions.queries import find_convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan, PaymentOrder, Titre
+from ledger.execution.recoveries.issue_titre import titre_state
 from ledger.journal.model import Entry
 from ledger.programming.actions.model import Action
 from ledger.referential.model import CreditLine, Financeur, Porteur
@@ -39,6 +40,7 @@ from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 _WORDS = {
+    "attestation": "Attestation RETIRÉE",
     "convention": "Convention ANNULÉE",
     "avenant": "Convention ANNULÉE",
     "mandat": "Mandat ANNULÉ",
@@ -47,16 +49,33 @@ _WORDS = {
 
 
 def annulment(session: Session, kind: DocumentKind, key: str, kept: KeptDocument | None) -> str:
-    """ "Convention ANNULÉE le 01/06/2016."; "" for what stands, and for a letter about no act of its own."""
-    words = _WORDS.get(kind.subject)
+    """ "Convention ANNULÉE le 01/06/2016."; "" for what stands, and for a letter about no act of its own.
+
+    A titre collected, in whole or in part, says what it claims no more.
+    """
+    words = _WORDS.get(kind.name) or _WORDS.get(kind.subject)
     if words is None:
         return ""
     if kept is not None and (undone := _undone_on(session, kept)) is not None:
         return f"{'Avenant ANNULÉ' if kind.subject == 'avenant' else words} le {french_day(undone)}."
     if kind.subject in ("convention", "avenant"):
-        return _of_convention(session, key.strip().upper().partition("/")[0], words)
+        return _of_convention(session, key.strip().upper().partition("/")[0], _WORDS["convention"])
+    if kind.subject == "titre" and (collected := _collected(session, key)):
+        return collected
     since = _ended_on(session, kind.subject, (context(session).contract, key.strip()))
     return "" if since is None else f"{words} le {french_day(since)}."
+
+
+def _collected(session: Session, key: str) -> str:
+    """What came in on a titre that stands, as its letter must say it; "" when nothing did, or for no titre."""
+    titre = session.get(Titre, (context(session).contract, key.strip()))
+    if titre is None or titre.cancelled_on is not None:
+        return ""
+    state = titre_state(session, titre)
+    if not state.collected:
+        return ""
+    left = f"il reste {state.left.french()} à payer" if state.left else "plus rien n'est réclamé"
+    return f"Titre ENCAISSÉ pour {state.collected.french()} : {left}."
 
 
 def _ended_on(session: Session, subject: str, key: tuple[str, str]) -> date | None:

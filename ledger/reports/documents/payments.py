@@ -20,7 +20,7 @@ from ledger.execution.payments.due import imputations
 from ledger.execution.payments.order_payment import find_order
 from ledger.execution.queries import bilans_of_conventions, orders_of
 from ledger.execution.recoveries.accounts import imputation_words, recovery_shares
-from ledger.execution.recoveries.issue_titre import check_own_money, find_titre
+from ledger.execution.recoveries.issue_titre import check_own_money, find_titre, titre_state
 from ledger.referential.porteurs import contact_of
 from ledger.reports.documents.fields import (
     CONVENTION_FIELDS,
@@ -209,16 +209,18 @@ def _read_fields(session: Session, key: str, _on: date) -> Fields:
 
 
 def _titre_numbers(session: Session, year: int, _on: date) -> Sequence[str]:
-    of_convention = Convention.number == Titre.convention
+    """The titres issued that year which still claim something: a letter of the others would claim it wrongly."""
     query = (
-        select(Titre.reference)
-        .join(Convention, of_convention)
+        select(Titre)
+        .join(Convention, Convention.number == Titre.convention)
         .where(
             Convention.circuit == Circuit.BUDGET,
+            Titre.cancelled_on.is_(None),
             Titre.issued_on.between(date(year, 1, 1), date(year, 12, 31)),
         )
     )
-    return session.scalars(query.order_by(Titre.issued_on, Titre.reference)).all()
+    found = session.scalars(query.order_by(Titre.issued_on, Titre.reference)).all()
+    return [each.reference for each in found if titre_state(session, each).left]
 
 
 RECOVERY = DocumentKind(
