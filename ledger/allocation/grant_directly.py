@@ -36,6 +36,7 @@ from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeO
 from ledger.referential.change_facts import check_grants
 from ledger.referential.end_porteur import check_not_ended
 from ledger.referential.queries import find_line, find_porteur
+from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Figures
 from ledger.rules.vocabulary import Clock
@@ -89,12 +90,12 @@ def ruling(session: Session, action: str, line: str, *, on: date, base: Money, a
     )
     open_facts = replace(facts, actions=(replace(first, status=_OPEN, requests=requests),))
     ruled = _ruling(session, found, open_facts, line, on, base)
-    return replace(ruled, requested=_request(found, first, line).amount)
+    return replace(ruled, requested=_request(session, found, first, line).amount)
 
 
 def _ruling(session: Session, found: Action, facts: EngineFacts, line: str, on: date, base: Money | None) -> Ruling:
     asking = facts.actions[0]
-    request = _request(found, asking, line)
+    request = _request(session, found, asking, line)
     others = {other: granted for other, granted in asking.granted.items() if other != line}
     book = rulebook(session, Clock.MILLESIME, exercice=found.year, day=on)
     beside = facts.actions if not limits_porteurs(book) else engine_facts_of_year(session, found.year).actions
@@ -236,17 +237,19 @@ def _draft(action: Action, line: str, amount: Money, on: date, piece: str) -> Dr
     )
 
 
-def _request(action: Action, facts: ActionFacts, line: str) -> Request:
+def _request(session: Session, action: Action, facts: ActionFacts, line: str) -> Request:
     for request in facts.requests:
         if request.line == line:
             return request
-    raise InvalidValue(
-        f"L'action {action.number} ne demande rien sur {line}.",
-        f"Déposez cette demande comme une autre action : cofiville action saisir {action.year}."
-        if any(facts.granted.values())
-        else f"Complétez son plan de financement : cofiville action modifier {action.number} --financement"
-        f" {line}=MONTANT.",
-    )
+    way = f"Complétez son plan de financement : cofiville action modifier {action.number} --financement {line}=MONTANT."
+    if any(facts.granted.values()):
+        way = f"Déposez cette demande comme une autre action : cofiville action saisir {action.year}."
+        if find_line(session, line).nature == LineNature.DROIT_COMMUN:
+            way = (
+                f"Ajoutez ce droit commun à son plan : cofiville action droit-commun {action.number} {line} MONTANT"
+                " --piece PIECE."
+            )
+    raise InvalidValue(f"L'action {action.number} ne demande rien sur {line}.", way)
 
 
 def _above(action: Action, line: str, amount: Money, ruled: Ruling) -> AboveTheRules:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ledger.allocation.engine.reading import EQUITY, REPAIR, SEQUENTIAL
-from ledger.allocation.engine.share_lines import Grant, SharedLines, share_lines
+from ledger.allocation.engine.share_lines import Grant, SharedLines, judge_droit_commun, share_lines
 from ledger.allocation.engine.steps import steps_as_data
 from ledger.allocation.model import LineCertificate, Scenario, ScenarioGrant
 from ledger.allocation.optimum.proposals import make_fair, repair
@@ -21,8 +21,10 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down
 from ledger.journal.exercices import DayClosed, find_exercice
-from ledger.rules.book import RuleBook, rulebook, supposed_rulebook
-from ledger.rules.vocabulary import Clock
+from ledger.rules.book import Rule, RuleBook, rulebook, supposed_rulebook
+from ledger.rules.kinds import MobilisationOrder
+from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock, MissingLevel, Verdict
 from ledger.storage.history import insert_records
 from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
@@ -80,6 +82,7 @@ def compute_scenario(session: Session, year: int, wish: ScenarioTerms, *, on: da
         book = rulebook(session, Clock.MILLESIME, exercice=year, day=on)
     else:
         book = supposed_rulebook(session, wish.rules_on)
+    _check_droit_commun(facts, book)
     outcome = share_lines(facts.actions, lines, book)
     if not any(asking.places for asking in outcome.problem.askings):
         raise ScenarioRefused(
@@ -90,6 +93,24 @@ def compute_scenario(session: Session, year: int, wish: ScenarioTerms, *, on: da
     if wish.method != SEQUENTIAL:
         outcome = repair(outcome) if wish.method == REPAIR else make_fair(outcome)
     return ComputedScenario(outcome, facts, book, supposed)
+
+
+def _check_droit_commun(facts: EngineFacts, book: RuleBook) -> None:
+    """Nothing unless the rule of the order refuses what lacks droit commun and a reason. raises: ScenarioRefused."""
+    rule = book.find(MobilisationOrder, RuleSubject())
+    if not isinstance(rule, Rule) or rule.figures.missing != MissingLevel.REFUSE:
+        return
+    judged = (
+        (each.number, judge_droit_commun(each, facts.lines, book)) for each in facts.actions if each.in_the_running
+    )
+    lacking = [number for number, found in judged if found.verdict == Verdict.BROKEN]
+    if lacking:
+        named = ", ".join(lacking[:5]) + (f" et {len(lacking) - 5} autre(s)" if len(lacking) > 5 else "")
+        raise ScenarioRefused(
+            f"{len(lacking)} action(s) demandent des crédits spécifiques sans droit commun ni motif ({named}) :"
+            f" {rule.code} ({rule.source}) refuse alors de proposer.",
+            f"Complétez le plan, ou dites pourquoi : cofiville action modifier {lacking[0]} --sans-droit-commun MOTIF.",
+        )
 
 
 def _supposed(facts: EngineFacts, wish: ScenarioTerms) -> dict[str, Money]:

@@ -55,7 +55,7 @@ from ledger.rules.programming_kinds import (
 )
 from ledger.rules.reviving import revived_figures
 from ledger.rules.typed_figures import KIND_LABELS, Populations, Rate, TerritoryKind, Words
-from ledger.rules.vocabulary import Clock, RateMode, ScopeWord, SpareCents, UnspentFate
+from ledger.rules.vocabulary import Clock, MissingLevel, RateMode, ScopeWord, SpareCents, UnspentFate
 
 
 class Territories(Figures):
@@ -142,16 +142,23 @@ class EpciKey(Figures):
 
 
 class MobilisationOrder(Figures):
-    """The order in which the classes of credits are called (M8); a class not named comes last."""
+    """The order in which the classes of credits are called (M8); a class not named comes last.
+
+    missing: whether a scenario is refused while an action asks specific credits without droit commun nor a reason for
+    it; by default it is only told.
+    """
 
     kind = "ordre"
     meaning = "ordre de mobilisation des crédits"
     clock = Clock.MILLESIME
 
     classes: Annotated[tuple[str, ...], Words] = figure(min_length=1)
+    missing: MissingLevel = figure("niveau", default=MissingLevel.WARN)
 
     def text(self) -> str:
-        return ", puis ".join(name.replace("_", " ") for name in self.classes)
+        order = ", puis ".join(name.replace("_", " ") for name in self.classes)
+        refuses = " ; sans droit commun ni motif, aucun scénario n'est proposé"
+        return f"{order}{refuses if self.missing == MissingLevel.REFUSE else ''}"
 
 
 class UnspentCredits(Figures):

@@ -83,6 +83,13 @@ class UnspentFate(Word):
     PROGRAM_AGAIN = "reprogrammer"
 
 
+class MissingLevel(Word):
+    """What is made of specific credits asked without droit commun and without a reason."""
+
+    WARN = "avertir"
+    REFUSE = "refuser"
+
+
 class SpareCents(Word):
     """What becomes of the cents that a division leaves."""
 

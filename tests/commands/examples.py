@@ -40,6 +40,7 @@ BEFORE = {
     "convention signer": ("convention signer",),
     "versement ordonner": (
         "versement ordonner",
+        "action droit-commun",
         "enveloppe annoncer",
         "enveloppe geler",
         "enveloppe degeler",

@@ -281,3 +281,19 @@ def test_a_proposal_is_simulated_without_being_kept_and_names_lines_without_cred
     assert said.startswith("Simulation")
     assert "enveloppe notifier CAPH-DRE 2016" in said
     assert [row["scenario"] for row in with_action("--json", "allocation", "lister").data] == ["ESSAI"]
+
+
+def test_a_level_set_by_the_user_stops_a_proposal_without_droit_commun_nor_reason(with_action: Typist) -> None:
+    """F38: told by default, refused where the rule of the order says so from a day, with its source."""
+    propose = ("allocation", "proposer", 2016, "--scenario", "S", "--le", "2016-03-01")
+    figures = ("--chiffre", "classes=droit_commun|specifique", "--chiffre", "niveau=refuser")
+    said = ("--source", "COPIL du 04/02/2016", "--du", "2016-02-04")
+    assert with_action("regle", "remplacer", "ORDRE", *figures, *said).code == 0
+    refused = with_action(*propose)
+    assert (refused.code, "sans droit commun ni motif (2016-001)" in refused.err) == (1, True), refused.err
+    assert "COPIL du 04/02/2016" in refused.err
+    assert (
+        "→ Complétez le plan, ou dites pourquoi : cofiville action modifier 2016-001 --sans-droit-commun" in refused.err
+    )
+    assert with_action("action", "modifier", "2016-001", "--sans-droit-commun", "Aucun service ne suit").code == 0
+    assert with_action(*propose).code == 0

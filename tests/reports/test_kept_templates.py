@@ -281,4 +281,4 @@ def test_an_order_rejected_a_titre_cancelled_and_a_bilan_undone_say_so(year: Typ
     sent = year(
         "--json", "document", "editer", "titre", "--toutes", 2016, "--dossier", tmp_path / "lot", "--le", "2016-11-24"
     )
-    assert (sent.code, sorted((tmp_path / "lot").glob("titre_*"))) == (1, [])
+    assert (sent.code, sorted((tmp_path / "lot").glob("titre_*"))) == (0, [])

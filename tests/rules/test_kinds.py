@@ -24,6 +24,11 @@ from tests.sources import trees
         ("plafond_part_publique", {"taux": "100 %"}, "100 % du coût total au plus"),
         ("cle_epci", {"populations": "CAPH=30540|CAVM=35260"}, "CAPH 30 540 : CAVM 35 260"),
         ("ordre", {"classes": "droit_commun|specifique"}, "droit commun, puis specifique"),
+        (
+            "ordre",
+            {"classes": "droit_commun|specifique", "niveau": "refuser"},
+            "droit commun, puis specifique ; sans droit commun ni motif, aucun scénario n'est proposé",
+        ),
         ("convention_obligatoire", {"seuil": "23 000"}, "au-dessus de 23 000,00 € par an"),
         ("convention_obligatoire", {}, "toujours"),
         ("echeancier", {"parts": "50 %|30 %"}, "50 % puis 30 % puis le solde"),

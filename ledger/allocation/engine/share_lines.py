@@ -135,7 +135,7 @@ def judge_plan(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBo
     requests = {request.line: request for request in action.requests}
     called = [line for line in mobilisation(lines, book) if line.code in requests]
     return [
-        _droit_commun_first(action, lines, book),
+        judge_droit_commun(action, lines, book),
         *(_of_line(action, line, requests[line.code], lines, book) for line in called),
     ]
 
@@ -168,7 +168,7 @@ def _verdict(found: Grant, expected: Money) -> Verdict:
     return Verdict.RESPECTED if found.granted == expected else Verdict.BROKEN
 
 
-def _droit_commun_first(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -> PlanJudgement:
+def judge_droit_commun(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -> PlanJudgement:
     """Specific credits do not stand in for droit commun: it is asked too, or its absence has a reason (M8)."""
     amounts = {
         nature: total(each.amount for each in action.requests if lines[each.line].nature == nature)

@@ -22,6 +22,7 @@ from ledger.commands.programming.action_details import (
     action_public,
     action_reference,
 )
+from ledger.commands.programming.action_droit_commun import DROIT_COMMUN, action_droit_commun
 from ledger.commands.programming.action_list import LISTED, action_lister
 from ledger.commands.programming.action_mistakes import TAKEN_OUT, action_annuler_saisie
 from ledger.commands.programming.action_moves import (
@@ -209,6 +210,7 @@ app.command("chercher", answer=Answer(shape=Shape.WORDS))(action_chercher)
 app.command("indicateur", act=True, answer=one(*EXPECTED))(action_indicateur)
 app.command("statut", act=True, answer=one(*MOVED))(action_statut)
 app.command("deroger", act=True, answer=one(*DEROGATED))(action_deroger)
+app.command("droit-commun", act=True, answer=one(*DROIT_COMMUN))(action_droit_commun)
 app.command("annuler-saisie", act=True, answer=one(*TAKEN_OUT))(action_annuler_saisie)
 app.command("avancer", act=True, answer=one(*ADVANCED))(action_avancer)
 app.command("historique", answer=several(*MOVES))(action_historique)

@@ -35,6 +35,7 @@ from ledger.programming.actions.forms import (
 )
 from ledger.programming.actions.model import Action, ActionStatus
 from ledger.programming.actions.move_status import first_status, raise_status
+from ledger.programming.plans.add_droit_commun import only_adds_droit_commun, take_droit_commun
 from ledger.programming.plans.adjust_plan import keep_adjusted
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.plans.versions import VersionFacts, add_version, budget_lines, version_facts
@@ -144,15 +145,19 @@ def change_action(
 
     A plan that changes is kept as a new version, of the day given or else of the version before.
     stage: "ajuste", or "depose" when the form says better what was deposited.
-    raises: what record_action raises, and ProgrammeRefused once something is granted to it: it then changes by avenant.
+    raises: what record_action raises, and ProgrammeRefused once something is granted to it: it then changes by avenant,
+    and only gains droit commun (see add_droit_commun).
     """
     check_form(form)
     action = find_action(session, form.number)
-    held = balances(session, action=action.number)
-    if held:
+    if balances(session, action=action.number):
+        if only_adds_droit_commun(session, action, form):
+            take_droit_commun(session, action, form, on=on, reason=reason)
+            return action
         raise ProgrammeRefused(
             f"L'action {action.number} a déjà des montants programmés ou conventionnés.",
-            "Ce qui est accordé change par un acte : nouvelle attribution, avenant ou annulation d'écriture.",
+            "Ce qui est accordé change par un acte : nouvelle attribution, avenant ou annulation d'écriture ; du droit"
+            f" commun s'ajoute par : cofiville action droit-commun {action.number} LIGNE MONTANT --piece PIECE.",
         )
     if form.appel != (action.appel or "") or form.deposited_on != action.deposited_on:
         check_appel(session, form, form.deposited_on)

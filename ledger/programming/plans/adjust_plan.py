@@ -100,11 +100,12 @@ def judge_line(
         asked = with_own_share(now.cost_total, asked, other_resources(now.plan))
     check_plan(now.cost_total, asked, now.plan)
     keep_adjusted(session, action, replace(now, fundings=asked), on=on, reason=reason)
-    _set(session, action, asked)
+    set_fundings(session, action, asked)
     return action
 
 
-def _set(session: Session, action: Action, fundings: Sequence[FundingForm]) -> None:
+def set_fundings(session: Session, action: Action, fundings: Sequence[FundingForm]) -> None:
+    """The action asks these; a line it asked that is not among them stays as it was."""
     wanted = {each.line: each for each in fundings}
     for row in action.fundings:
         if form := wanted.pop(row.line, None):
