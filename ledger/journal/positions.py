@@ -48,6 +48,36 @@ class Position(StrEnum):
         """ "C" for sources and debts, "D" for everything else: the side its balance stands on."""
         return "C" if self in CREDIT_SIDE else "D"
 
+    @property
+    def words(self) -> str:
+        """The position as people read it: "à recouvrer"."""
+        return _WORDS.get(self, self.value.replace("_", " ").lower())
+
+
+_WORDS: Mapping[Position, str] = {
+    Position.NOTIFIE: "notifié",
+    Position.REPORT_ENTRANT: "report reçu",
+    Position.BLOQUE: "bloqué",
+    Position.PROGRAMME: "programmé",
+    Position.ENGAGE: "engagé",
+    Position.ORDONNE: "ordonné",
+    Position.VERSE: "versé",
+    Position.A_RECOUVRER: "à recouvrer",
+    Position.ANNULE: "annulé",
+    Position.REPORTE: "reporté",
+    Position.RESERVE_LEVEE: "réserve levée",
+    Position.A_RECEVOIR: "à recevoir",
+    Position.DETENU: "reçu, à reverser",
+    Position.AVANCE: "avancé par l'EPCI",
+    Position.REVERSE: "reversé",
+    Position.A_RENDRE: "à rendre",
+    Position.TRESOR: "trésorerie",
+    Position.A_TITRER: "reçu, à titrer",
+    Position.A_ENCAISSER: "à encaisser",
+    Position.TITRE: "titré",
+}
+"""Those whose word is not their code in small letters."""
+
 
 CREDIT_SIDE = frozenset(
     {
@@ -75,10 +105,15 @@ class AccountKey(NamedTuple):
     action: str = ""
 
     def text(self) -> str:
-        """The key as users and seals read it: "ENGAGE ETAT-PDV-DRE 2016 C2016-001 2016-014"."""
-        return " ".join(
-            part for part in (self.position, self.line, str(self.year), self.convention, self.action) if part
-        )
+        """The key as scripts and seals read it: "ENGAGE ETAT-PDV-DRE 2016 C2016-001 2016-014"."""
+        return self._after(self.position.value)
+
+    def words(self) -> str:
+        """The key as people read it: "engagé ETAT-PDV-DRE 2016 C2016-001 2016-014"."""
+        return self._after(self.position.words)
+
+    def _after(self, position: str) -> str:
+        return " ".join(part for part in (position, self.line, str(self.year), self.convention, self.action) if part)
 
     def key_text(self) -> str:
         """The five parts, separated by a character that no code holds: what is hashed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from typer import TyperException
 from typer.core import TyperOption
@@ -15,7 +15,7 @@ from ledger.commands.declaring.configuration import configured
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Unconfirmed
 from ledger.core.errors import FileInTheWay, InvalidValue, LedgerError
-from ledger.core.identifiers import is_count
+from ledger.core.identifiers import is_count, plain_words
 from ledger.journal.fields import YEAR
 from ledger.terminal.completion import listed
 from ledger.terminal.fitting import fitted
@@ -28,27 +28,43 @@ Value = TypeVar("Value")
 def ask(question: str, read: Callable[[str], Value], offered: Callable[[str], str] = str) -> Value:
     """The value of the first answer that `read` accepts. raises: KeyboardInterrupt when the answers end.
 
-    offered: the answers there are to choose among that begin so, one a line: shown for « ? », or « ETAT? ».
+    offered: the answers there are to choose among that begin so, one a line: shown for « ? », « ETAT? » (that begin
+    so) or « ? denain » (that have these words).
     """
     while True:
-        print(fitted(f"{question} :", sys.stderr), end=" ", file=sys.stderr, flush=True)
+        print(_asked(question), end=" ", file=sys.stderr, flush=True)
         answer = sys.stdin.readline()
         if not answer:
             raise KeyboardInterrupt
         answer = answer.strip()
-        if answer == "?" or (offered is not str and answer.endswith("?") and " " not in answer):
-            print(possible(offered, answer[:-1]), file=sys.stderr)
+        if answer == "?" or (offered is not str and is_list_asked(answer)):
+            print(possible(offered, answer, sys.stderr), file=sys.stderr)
             continue
         try:
             return read(answer)
         except LedgerError as refusal:
-            print(fitted(for_this_contract(f"{refusal.problem}\n→ {refusal.remedy}"), sys.stderr), file=sys.stderr)
+            here = "" if offered is str else "\n→ Ici, ? liste les réponses possibles, ? MOT celles qui le contiennent."
+            said = for_this_contract(f"{refusal.problem}\n→ {refusal.remedy}{here}")
+            print(fitted(said, sys.stderr), file=sys.stderr)
 
 
-def possible(offered: Callable[[str], str], begun: str) -> str:
-    """What « ? » shows: the answers that begin so, or that there is none to choose."""
-    found = offered(begun)
-    return f"Réponses possibles :\n{found}" if found else "Rien à proposer ici : tapez la valeur."
+def _asked(question: str) -> str:
+    """The question and its colon, which never begins a line of its own."""
+    return fitted(f"{question}\u00a0:", sys.stderr).removesuffix("\u00a0:") + " :"
+
+
+def is_list_asked(answer: str) -> bool:
+    """Whether the answer asks what may be answered: « ? », « ETAT? » or « ? denain »."""
+    return answer.startswith("?") or (answer.endswith("?") and " " not in answer)
+
+
+def possible(offered: Callable[[str], str], answer: str, stream: TextIO) -> str:
+    """What such an answer shows on this stream: what may be answered instead, or that there is none to choose."""
+    begun, _, words = answer.partition("?")
+    found = [line for line in offered(begun).splitlines() if plain_words(words) in plain_words(line)]
+    if not found:
+        return "Rien à proposer ici : tapez la valeur."
+    return "\n".join(["Réponses possibles :", *(fitted(line, stream, hanging=4) for line in found)])
 
 
 def not_empty(text: str) -> str:
@@ -209,8 +225,8 @@ def _ask(context: Any, parameter: Any, *, compulsory: bool) -> str:
     label = _label(parameter)
     usual = _usual(parameter) if compulsory else ""
     hint = " [o/N]" if flag else f" [{usual}]" if usual else "" if compulsory else " [rien]"
-    while (answer := read_answer(f"{label}{hint} : ")).endswith("?") and " " not in answer:
-        print(possible(partial(_offered, context, parameter), answer[:-1]))
+    while is_list_asked(answer := read_answer(f"{label}{hint} : ")):
+        print(possible(partial(_offered, context, parameter), answer, sys.stdout))
     if flag:
         return "oui" if answer.lower() in ("o", "oui") else ""
     return answer or usual

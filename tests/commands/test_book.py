@@ -108,6 +108,9 @@ def test_the_journal_shows_each_entry_with_its_lines(in_2016: Typist) -> None:
         {"compte": "NOTIFIE ETAT-PDV-DRE 2016", "debit": "0.00", "credit": "175000.00"},
     ]
     assert in_2016("--json", "journal", "lister", 2017).data == []
+    read = in_2016("journal", "lister", 2016).out
+    assert "disponible ETAT-PDV-DRE 2016" in read
+    assert "DISPONIBLE" not in read
 
 
 def test_the_balance_adds_up_on_any_day(in_2016: Typist) -> None:

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import WrongState
 from ledger.conventions.stages import record_document
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.money import ZERO, parse_money
 from ledger.core.period import Period
 from ledger.core.source import Source
+from ledger.exchange.sending.return_acts import ReturnActs
 from ledger.execution.figures import state_of
 from ledger.execution.payments.controls import PieceMissing
 from ledger.execution.payments.due import NothingDue
-from ledger.execution.payments.order_payment import RejectionRefused, order_payment, reject_order
+from ledger.execution.payments.order_payment import RejectionRefused, find_order, order_payment, reject_order
 from ledger.execution.payments.record_payment import PaymentRefused, record_payment
 from ledger.execution.queries import DateOutside, orders_of, payments_of, pending_set_off
 from ledger.execution.undo_act import undo_act
@@ -178,3 +179,13 @@ def test_a_payment_undone_later_is_not_made_again_on_its_earlier_day(session: Se
         record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     assert "versement ordonner" not in refused.value.remedy
     assert record_payment(session, convention, parse_money("6 000"), on=JUNE, reference="B12").new
+
+
+def test_a_number_is_looked_for_where_it_is_shown_and_changed_where_it_is_kept(session: Session) -> None:
+    """F32: mandats are in `versement ordres`, an EJ is a reference of its action."""
+    with pytest.raises(NotFound) as unknown:
+        find_order(session, "M-404")
+    assert unknown.value.remedy == "Consultez les mandats : cofiville versement ordres."
+    assert (
+        ReturnActs(session, 2016).command("2016-001", "ej", "", "21") == "cofiville action reference 2016-001 ej=NUMERO"
+    )

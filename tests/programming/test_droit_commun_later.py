@@ -82,7 +82,7 @@ def test_what_it_cannot_do_is_refused_and_taking_it_back_is_an_act(granted: Typi
         if wanted:
             sheet.cell(row, column["Inscrit au plan"]).value = wanted
     book.save(file)
-    done(granted("excel", "importer", file, "--oui"))
+    done(granted("excel", "importer", file))
     asked = {e["ligne"]: e["demande"] for e in read(granted("--json", "action", "montrer", "2016-001"))["financements"]}
     assert (asked["CAF-DROIT-COMMUN"], asked["PORTEUR-FONDS-PROPRES"]) == ("1800.00", "1700.00")
     done(granted(*add(granted, "CAF-DROIT-COMMUN", -800)))

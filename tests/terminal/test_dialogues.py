@@ -216,11 +216,27 @@ def test_a_question_mark_lists_all_and_after_some_letters_what_begins_so(
 def test_a_question_mark_in_the_dialogue_of_an_action_lists_porteurs_and_lines(
     desk: Typist, answering: Callable[..., None]
 ) -> None:
-    answering("?", "Été", "?", "CCAS", "?", "1000", "", "", "", "", "CAF?", "CAF-DROIT-COMMUN", "1000")
+    answering(
+        "?",
+        "Été",
+        "?",
+        "? DENAIN",
+        "? inconnu",
+        "CCAS",
+        "?",
+        "1000",
+        "",
+        "",
+        "",
+        "",
+        "CAF?",
+        "CAF-DROIT-COMMUN",
+        "1000",
+    )
     said = desk("action", "saisir", 2016)
     assert said.code == 0
-    assert said.err.count("Rien à proposer ici : tapez la valeur.") == 2
-    assert "    CCAS  CCAS de Denain\n" in said.err
+    assert said.err.count("Rien à proposer ici : tapez la valeur.") == 3
+    assert said.err.count("    CCAS  CCAS de Denain\n") == 2
     assert "    CAF-DROIT-COMMUN  " in said.err
 
 

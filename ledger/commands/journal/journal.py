@@ -89,6 +89,7 @@ def journal_lister(
         raise WrongUsage("--numero désigne une écriture seule.", "Retirez l'exercice et --tout, ou --numero.")
     title = "Journal" + (f" {annee}" if annee else "")
     with reading() as session:
+        entries = read_book(session, annee) if numero is None else [read_entry(session, numero)]
         found: list[dict[str, Any]] = [
             {
                 "ecriture": entry.sequence,
@@ -106,11 +107,13 @@ def journal_lister(
                     {"compte": key.text(), "debit": debit, "credit": credit} for key, debit, credit in entry.lines
                 ],
             }
-            for entry in (read_book(session, annee) if numero is None else [read_entry(session, numero)])
+            for entry in entries
         ]
         if tout:
             return _with_acts(session, found, title, annee)
-    rows = tuple(entry | line for entry in found for line in entry["lignes"])
+    words = (key.words() for entry in entries for key, _, _ in entry.lines)
+    lines = ((entry, line) for entry in found for line in entry["lignes"])
+    rows = tuple(entry | line | {"compte": account} for (entry, line), account in zip(lines, words, strict=True))
     book = Listing(title, _BOOK_LINE, rows)
     return Outcome(found, (book,) if numero is None else (*_told(found[0]), *((book,) if rows else ())))
 

@@ -206,7 +206,7 @@ def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Rows
         return
     action = find_action(session, number)
     form = form_of(action)
-    if head is not None:
+    if head is not None and head.state is not State.SAME:
         values = {**action_values(read_action(session, action), _epci_codes(session)), **head.row.values}
         touched = {change.column.field for change in head.changes}
         if touched & {"headcount_qpv", "headcount_veille", "headcount_hors", "cost_eligible"}:

@@ -26,7 +26,7 @@ _ACTS = {
     "own_funds": "cofiville action modifier {number} --financement {line}={amount}",
     "avis": "cofiville avis saisir {number} SERVICE --avis AVIS",
     "ej": "cofiville action reference {number} ej=NUMERO",
-    "realised": "cofiville bilan saisir CONVENTION --action {number} --cout {amount} --piece PIECE",
+    "realised": "cofiville bilan arreter {number} --cout {amount} --piece PIECE",
 }
 _ADDED = {
     "paid": "cofiville versement payer {convention} {gap} --le JOUR --reference REFERENCE",
