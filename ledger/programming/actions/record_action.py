@@ -35,7 +35,7 @@ from ledger.programming.actions.forms import (
 )
 from ledger.programming.actions.model import Action, ActionStatus
 from ledger.programming.actions.move_status import first_status, raise_status
-from ledger.programming.plans.add_droit_commun import only_adds_droit_commun, take_droit_commun
+from ledger.programming.plans.add_droit_commun import only_adds_droit_commun, keep_droit_commun
 from ledger.programming.plans.adjust_plan import keep_adjusted
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.plans.versions import VersionFacts, add_version, budget_lines, version_facts
@@ -152,7 +152,7 @@ def change_action(
     action = find_action(session, form.number)
     if balances(session, action=action.number):
         if only_adds_droit_commun(session, action, form):
-            take_droit_commun(session, action, form, on=on, reason=reason)
+            keep_droit_commun(session, action, form, on=on, reason=reason)
             return action
         raise ProgrammeRefused(
             f"L'action {action.number} a déjà des montants programmés ou conventionnés.",

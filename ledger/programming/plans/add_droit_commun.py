@@ -77,7 +77,7 @@ def add_droit_commun(
             f" {amount.french()} ne s'y ajoutent pas.",
             f"Consultez l'action : cofiville action montrer {action.number}.",
         )
-    take_droit_commun(session, action, form, on=on, reason=piece.strip())
+    keep_droit_commun(session, action, form, on=on, reason=piece.strip())
     return AddedDroitCommun(action, now.cost_total, own.amount_requested, left)
 
 
@@ -103,7 +103,7 @@ def only_adds_droit_commun(session: Session, action: Action, form: ActionForm) -
     return True
 
 
-def take_droit_commun(session: Session, action: Action, form: ActionForm, *, on: date | None, reason: str) -> None:
+def keep_droit_commun(session: Session, action: Action, form: ActionForm, *, on: date | None, reason: str) -> None:
     """The plan of the form, kept as an adjusted version. raises: UnbalancedPlan."""
     check_plan(form.cost_total, form.fundings, form.plan)
     keep_adjusted(session, action, form, on=on, reason=reason)
