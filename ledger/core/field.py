@@ -44,10 +44,11 @@ _USUAL_WIDTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the values a field accepts: as kept, and as people read it."""
+    """One of the values a field accepts: as kept, as people read it, and as it is also written in full."""
 
     value: str
     label: str
+    in_full: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,21 @@ from ledger.core.identifiers import plain_words
 
 class Word(StrEnum):
     """A word of a closed list: equal to what is stored; `label` is what people read, `short` what a cell has room for.
+    in_full: another way people write it; "" where there is none.
 
     From one list come the CHECK of its column, the choices of the command line and of workbooks, and their help.
     """
 
     label: str
     short: str
+    in_full: str
 
     def __new__(cls, stored: str, label: str = "", short: str = "") -> Self:
         word = str.__new__(cls, stored)
         word._value_ = stored
         word.label = label or stored
         word.short = short or word.label
+        word.in_full = ""
         return word
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -83,6 +83,11 @@ def enumeration(words: Sequence[str]) -> str:
     """These words as French lists them: "a, b et c"."""
     *first, last = words
     return f"{', '.join(first)} et {last}" if first else last
+
+
+def typed_words(words: Iterable[str]) -> str:
+    """The words of a command as one line to type."""
+    return " ".join(typed_word(each) for each in words)
 
 
 def typed_word(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.model import Scenario
+from ledger.allocation.model import Scenario, ScenarioGrant
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions
 from ledger.conventions.vocabulary import ConventionStatus
@@ -27,7 +27,8 @@ from ledger.journal.exercices import exercices
 from ledger.journal.positions import Position
 from ledger.journal.vocabulary import AnnouncementKind
 from ledger.programming.actions.model import Action
-from ledger.programming.vocabulary import ActionState
+from ledger.programming.committees.model import CommitteeDecision
+from ledger.programming.vocabulary import ActionState, CommitteeKind
 from ledger.reports.deadlines import bilans_awaited, coming_payments
 from ledger.reports.fields import AGENDA
 from ledger.reports.listing import Listing
@@ -92,9 +93,14 @@ def _programming(session: Session) -> Iterator[Task]:
     for year, count in session.execute(waiting):
         yield Task(TaskNature.EXAMINE, f"{count} action(s) {year}", YOU, None, None, f"cofiville action lister {year}")
     validated = select(Scenario.year).where(Scenario.validated_on.is_not(None))
+    decided = select(CommitteeDecision.action).where(
+        CommitteeDecision.committee == CommitteeKind.STEERING, CommitteeDecision.on >= Scenario.rules_on
+    )
+    retained = ScenarioGrant.scenario == Scenario.name, ScenarioGrant.granted > ZERO
+    undecided = select(ScenarioGrant.action).where(*retained, ScenarioGrant.action.not_in(decided))
     proposed = (
         select(Scenario.name, Scenario.year)
-        .where(Scenario.year.in_(open_years), Scenario.year.not_in(validated))
+        .where(Scenario.year.in_(open_years), Scenario.year.not_in(validated), undecided.exists())
         .order_by(Scenario.year, Scenario.created_at)
     )
     for year, name in {year: name for name, year in session.execute(proposed)}.items():

@@ -12,6 +12,7 @@ from ledger.commands.declaring.options import Oui, argument, confirm
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, one, several
 from ledger.core.field import Field, Kind
+from ledger.core.words import typed_words
 from ledger.execution.vocabulary import BrouillonState
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def brouillon_saisir(commande: Commande) -> Outcome:
     words = dated(commande, contract_today())
     with writing() as session:
         number, consequences = prepare_brouillon(session, words)
-    data = {"brouillon": number, "commande": " ".join(words), "consequences": consequences}
-    said = f"Brouillon {number} : {' '.join(words)}. Rien n'est au livre : brouillon valider {number}."
+    data = {"brouillon": number, "commande": typed_words(words), "consequences": consequences}
+    said = f"Brouillon {number} : {typed_words(words)}. Rien n'est au livre : brouillon valider {number}."
     return Outcome(data, (said,))
 
 
@@ -102,7 +103,7 @@ def brouillon_lister(
         rows = tuple(
             {
                 "brouillon": each.number,
-                "commande": " ".join(each.words),
+                "commande": typed_words(each.words),
                 "agent": each.agent,
                 "saisi_le": each.recorded_at.astimezone().date(),
                 "etat": BrouillonState(each.state).label,
@@ -126,8 +127,8 @@ def brouillon_modifier(numero: Numero, commande: Commande) -> Outcome:
         kept = find_brouillon(session, numero)
         consequences = _tried(session, words, without=numero)
         edit_brouillon(session, kept, words)
-    data = {"brouillon": numero, "commande": " ".join(words), "consequences": consequences}
-    return Outcome(data, (f"Brouillon {numero} : {' '.join(words)}.",))
+    data = {"brouillon": numero, "commande": typed_words(words), "consequences": consequences}
+    return Outcome(data, (f"Brouillon {numero} : {typed_words(words)}.",))
 
 
 @app.command("abandonner", act=True, answer=one(_NUMBER, _STATE))

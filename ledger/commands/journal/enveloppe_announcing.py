@@ -10,6 +10,7 @@ from ledger.commands.journal.enveloppe import app as app
 from ledger.commands.outcome import Outcome, one, several
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
+from ledger.core.words import typed_words
 from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, LINE, PIECE, YEAR
 from ledger.reports.fields import COMMAND
 from ledger.reports.listing import Listing
@@ -240,7 +241,7 @@ def _prepared(session: Session, line: str, year: int, piece: str, on: date) -> t
         try:
             number, _ = prepare_brouillon(session, words)
         except LedgerError as refusal:
-            refused.append(f"{' '.join(words)} : {refusal.problem} → {refusal.remedy}")
+            refused.append(f"{typed_words(words)} : {refusal.problem} → {refusal.remedy}")
         else:
-            rows.append({"brouillon": number, "commande": " ".join(words)})
+            rows.append({"brouillon": number, "commande": typed_words(words)})
     return rows, refused

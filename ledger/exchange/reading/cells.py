@@ -185,7 +185,7 @@ def _rate(_column: Column, raw: RawValue) -> Fraction:
 def _choice(column: Column, raw: RawValue) -> str:
     wanted = plain_words(_text(column, raw))
     for choice in column.choices:
-        if wanted in (plain_words(choice.value), plain_words(choice.label)):
+        if wanted in {plain_words(each) for each in (choice.value, choice.label, choice.in_full) if each}:
             return choice.value
     raise Unreadable("choix_inconnu")
 

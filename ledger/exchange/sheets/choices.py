@@ -40,7 +40,7 @@ def shipped_choices() -> Mapping[str, tuple[Choice, ...]]:
     """Those of the model of a base made without an option, by list."""
     words = shipped_words(default_model())
     return {
-        name: tuple(Choice(row["code"], row[shown]) for row in words[entity])
+        name: tuple(Choice(row["code"], row[shown], row["label"]) for row in words[entity])
         for name, (entity, shown) in _LISTS.items()
     }
 
@@ -51,4 +51,4 @@ def contract_choices(session: Session) -> dict[str, tuple[Choice, ...]]:
 
 
 def _choices(words: Iterable[Any], shown: str) -> Iterable[Choice]:
-    return (Choice(each.code, getattr(each, shown)) for each in words)
+    return (Choice(each.code, getattr(each, shown), each.label) for each in words)

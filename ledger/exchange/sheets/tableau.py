@@ -46,6 +46,7 @@ _AMOUNT, _OWN_FUNDS = 15, 24
 _HOW = (
     "Une ligne par action ; une action s'ajoute en bas : N°, intitulé, porteur, coût, le reste a ses valeurs usuelles.",
     "Une case vidée n'efface rien : pour retirer une demande ou une décision, écrivez 0.",
+    "Une action ajoutée s'imprime au prochain export : importez le classeur, puis exportez de nouveau.",
     "« Suite » et « Motif » disent la décision du comité de pilotage.",
 )
 OTHER_LINE, OTHER_ASKED = "other_line", "other_asked"
