@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -26,7 +27,19 @@ from tests.bases import database, execute, start_postgresql
 
 FIRST_YEAR = 2016
 FORESEEN = 20_000_000
-READS, SINGLES, BATCH, BATCHES = 15, 100, 1_000, 5
+
+
+class Times(NamedTuple):
+    """How often each screen, audit and single act is measured; the acts of a batch, and how many batches."""
+
+    reads: int = 15
+    audits: int = 3
+    singles: int = 100
+    batch: int = 1_000
+    batches: int = 5
+
+
+USUAL = Times()
 
 
 def screens(year: int) -> Mapping[str, Callable[[Session], object]]:
@@ -61,7 +74,7 @@ def check(session: Session) -> None:
     assert audit_book(session) == []
 
 
-def compare(entries: int, engines: Sequence[Engine], year: int) -> dict[str, float]:
+def compare(entries: int, engines: Sequence[Engine], year: int, times: Times = USUAL) -> dict[str, float]:
     """Print what each screen and act costs among all and alone; gives the ratios."""
     conventions = 5
 
@@ -69,25 +82,25 @@ def compare(entries: int, engines: Sequence[Engine], year: int) -> dict[str, flo
         post_acts(session, acts(year, conventions, f"{entries} SEUL {turn} ")[turn % PER_CONVENTION :][:1])
 
     def batch(session: Session, turn: int) -> None:
-        post_acts(session, acts(year, BATCH // PER_CONVENTION, f"{entries} LOT {turn} "))
+        post_acts(session, acts(year, times.batch // PER_CONVENTION, f"{entries} LOT {turn} "))
 
     def batch_planned_once(session: Session, turn: int) -> None:
         plan_once(session)
-        batch(session, BATCHES + turn)
+        batch(session, times.batches + turn)
 
     measures: list[tuple[str, Callable[[Session, int], object], int]] = [
-        (name, lambda session, _turn, look=look: look(session), READS)  # type: ignore[misc]
+        (name, lambda session, _turn, look=look: look(session), times.reads)  # type: ignore[misc]
         for name, look in screens(year).items()
     ]
     measures += [
-        ("full audit of the contract", lambda session, _turn: check(session), 3),
-        ("one act posted", single, SINGLES),
-        (f"{BATCH:,} acts in a batch", batch, BATCHES),
-        ("the same, plans kept", batch_planned_once, BATCHES),
+        ("full audit of the contract", lambda session, _turn: check(session), times.audits),
+        ("one act posted", single, times.singles),
+        (f"{times.batch:,} acts in a batch", batch, times.batches),
+        ("the same, plans kept", batch_planned_once, times.batches),
     ]
     ratios = {}
-    for name, act, times in measures:
-        among, alone = measured(engines, act, times)
+    for name, act, turns in measures:
+        among, alone = measured(engines, act, turns)
         ratios[name] = among / alone
         print(
             f"{entries:>10,}  {name:<32}{among * 1e3:9.2f} ms{alone * 1e3:9.2f} ms   × {ratios[name]:.2f}", flush=True
@@ -109,7 +122,7 @@ def weight(engine: Engine) -> float:
     return each
 
 
-def scale(server: str, size: Size, partitions: int) -> tuple[Engine, Engine]:
+def scale(server: str, size: Size, partitions: int, times: Times = USUAL) -> tuple[Engine, Engine]:
     """Load both bases year by year, measuring half-way and at the end; gives their engines."""
     for name in ("tous", "seul"):
         execute(server, f"CREATE DATABASE {name}")
@@ -128,7 +141,7 @@ def scale(server: str, size: Size, partitions: int) -> tuple[Engine, Engine]:
         if turn + 1 in (size.years // 2, size.years):
             for address in addresses:
                 execute(address, "VACUUM ANALYZE")
-            compare(entries, (among, alone), year)
+            compare(entries, (among, alone), year, times)
     weight(among)
     return among, alone
 

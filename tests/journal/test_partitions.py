@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Inspector, inspect, text
 
 from benchmarks.partitions import direct_writes, partitions, unguarded
 from benchmarks.region import DEEP, LINE, Size, opened
-from benchmarks.scale import scale
+from benchmarks.scale import Times, scale
 from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.storage.guards.check import foreign_objects, missing_guards
@@ -40,9 +40,9 @@ def _belongs_to_a_contract(base: Inspector, table: str) -> bool:
 
 @pytest.fixture(scope="module")
 def partitioned() -> Iterator[tuple[Engine, Engine]]:
-    """20,000 entries of 20 contracts in partitions; one of these contracts alone in plain tables."""
+    """4,000 entries of 20 contracts in partitions; one of these contracts alone in plain tables."""
     server = start_postgresql()
-    among, single = scale(server.get_uri(), Size.of(20_000, 20, 2), partitions=4)
+    among, single = scale(server.get_uri(), Size.of(4_000, 20, 2), partitions=4, times=Times(1, 1, 5, 100, 1))
     yield among, single
     among.dispose()
     single.dispose()
