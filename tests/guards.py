@@ -33,7 +33,7 @@ def write_tables() -> None:
     """Write the tables of both engines."""
     with tempfile.TemporaryDirectory() as folder:
         made = {"sqlite": made_tables(Path(folder) / "gardes.db")}
-    server = start_postgresql()
+    server = start_postgresql(with_model=True)
     try:
         made["postgresql"] = made_tables(database(server.get_uri(), MODEL))
     finally:

@@ -99,7 +99,7 @@ def live(base: str) -> None:
 def write_golden() -> None:
     """Write what every document says."""
     with tempfile.TemporaryDirectory() as folder:
-        base = SqliteBases(Path(folder)).new(Path(folder))
+        base = SqliteBases(Path(folder), Path(folder) / "vies").new(Path(folder))
         live(base)
         with acting_on(base) as session:
             for kind in KINDS.values():

@@ -88,7 +88,7 @@ def caught_up(servers: Servers) -> None:
 
 @pytest.fixture
 def servers() -> Iterator[Servers]:
-    started = start_postgresql()
+    started = start_postgresql(with_model=True)
     try:
         server = started.get_uri()
         with standby_of(server) as standby:
