@@ -23,7 +23,7 @@ from typer.main import get_command
 import cli
 from tests.bases import ROOT
 from tests.commands.examples import BEFORE, ELSEWHERE, at_its_moment
-from tests.commands.moments import END, play_moments
+from tests.commands.moments import END, play_example
 from tests.commands.test_tree import LEAVES, TREE
 from tests.guide import in_a_folder, typed
 
@@ -115,7 +115,7 @@ def main(names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         with in_a_folder():
             del os.environ["COFIVILLE_BASE"]
-            moments = play_moments(Path(folder), tuple(BEFORE))
+            moments = play_example(Path(folder), tuple(BEFORE)).moments
         for path in SPOKEN:
             name = "_".join(path)
             if names and name not in names:

@@ -22,12 +22,14 @@ class Seat:
     """One terminal, in which command lines are typed one after the other on one base.
 
     started: whether each starts the program as a shell does; else it goes on in a copy of this process, which has it.
+    program: the installed program that is started, in place of this copy's.
     """
 
-    def __init__(self, folder: Path, base: str, *, started: bool = False) -> None:
+    def __init__(self, folder: Path, base: str, *, started: bool = False, program: Path | None = None) -> None:
         self._folder = folder
         self._base = base
-        self._started = started
+        self._started = started or program is not None
+        self._program = [str(program)] if program else [sys.executable, str(ROOT / "cli.py")]
 
     def types(self, *words: str | int, answers: tuple[tuple[str, str], ...] = (), patience: int = PATIENCE) -> str:
         """The last screen of a command that asked these questions in this order, got these answers and ended well.
@@ -48,12 +50,12 @@ class Seat:
             "TERM": "xterm",
             "COFIVILLE_CONFIGURATION": str(self._folder / "cofiville.toml"),
         }
-        line = [str(ROOT / "cli.py"), "--base", self._base, "--agent", "personne", *map(str, words)]
-        copied = None if self._started else partial(become, line, self._folder, environment)
+        line = [*self._program, "--base", self._base, "--agent", "personne", *map(str, words)]
+        copied = None if self._started else partial(become, line[1:], self._folder, environment)
         with forking():
             child: Any = pexpect.spawn(
-                sys.executable,
-                line,
+                line[0],
+                line[1:],
                 cwd=str(self._folder),
                 env=environment,
                 encoding="utf-8",

@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -21,9 +20,10 @@ import cli
 from ledger.core.money import Money, parse_money, total
 from ledger.programming.vocabulary import ActionState
 from tests.bases import clean_environment
+from tests.commands.moments import PlayedYear
 from tests.processes import run_apart
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("moments")]
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "worked-cases.json"
 WORKED_CASE = next(case for case in json.loads(GOLDEN.read_text(encoding="utf-8"))["cas"] if case["id"] == "DRE-2016")
@@ -46,34 +46,25 @@ def answer(*words: str) -> Any:
     return json.loads(out.getvalue())
 
 
-def play(folder: Path) -> Any:
-    return answer("demo", "--dossier", str(folder))
+@pytest.fixture(autouse=True)
+def no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COFIVILLE_BASE", "COFIVILLE_AGENT", "COFIVILLE_CONTRAT"):
+        monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+@pytest.fixture
+def folder(example_played: PlayedYear) -> Path:
+    return example_played.folder
 
 
-@pytest.fixture(scope="module", autouse=True)
-def played(folder: Path) -> Iterator[Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("COFIVILLE_BASE", "COFIVILLE_AGENT", "COFIVILLE_CONTRAT"):
-            patch.delenv(name, raising=False)
-        yield play(folder)
+@pytest.fixture
+def played(example_played: PlayedYear) -> Any:
+    return example_played.answer
 
 
 @pytest.fixture
 def ask(folder: Path) -> Any:
     return lambda *words: answer("--base", str(folder / "cofiville.db"), *words)
-
-
-def lines_of(path: Path) -> list[bytes]:
-    return [line for line in path.read_bytes().splitlines() if not line.startswith(b"#")]
-
-
-def figures(played: Any) -> Any:
-    return {name: played[name] for name in ("exercices", "postes_etat")}
 
 
 def test_the_folder_holds_the_base_the_workbooks_and_the_commands(folder: Path, played: Any) -> None:
@@ -190,15 +181,6 @@ def test_an_identical_workbook_imported_again_even_in_a_closed_year_changes_noth
     found = ask("excel", "importer", str(folder / "programmation_2016.xlsx"))
     assert found["ecrit"] is False
     assert all(not sheet["nouvelles"] and not sheet["modifiees"] for sheet in found["feuilles"])
-
-
-def test_played_again_in_an_untouched_folder_it_gives_the_same_figures_and_workbooks(
-    folder: Path, tmp_path: Path, played: Any
-) -> None:
-    again = Path(shutil.copytree(folder, tmp_path / "again"))
-    assert figures(play(again)) == figures(played)
-    for name in ("programmation_2016.xlsx", "programmation_2017.xlsx", "programmation_2026.xlsx", "commandes.txt"):
-        assert lines_of(again / name) == lines_of(folder / name)
 
 
 def test_a_folder_somebody_worked_in_is_not_made_again_without_a_yes(folder: Path, tmp_path: Path) -> None:

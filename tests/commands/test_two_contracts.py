@@ -20,7 +20,7 @@ from ledger.referential.model import CreditLine, Territory
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.commands.examples import example
-from tests.commands.moments import END, play_second_contract
+from tests.commands.moments import END, PlayedYear
 from tests.commands.test_one_contract import LISTS
 from tests.guide import in_a_folder, typed
 
@@ -33,13 +33,9 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.long, pytest.mark.xdist_group("mom
 
 
 @pytest.fixture(scope="module")
-def together(moments: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def together(example_played: PlayedYear) -> Path:
     """The folder whose base holds both contracts, each with its year."""
-    folder = tmp_path_factory.mktemp("ensemble") / "annee"
-    shutil.copytree(moments[END], folder)
-    with in_a_folder():
-        play_second_contract(folder)
-    return folder
+    return example_played.folder
 
 
 def names_of(base: Path, contract: str) -> set[str]:

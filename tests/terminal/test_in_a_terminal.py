@@ -1,4 +1,4 @@
-"""What a person does is tried as a person does it: the example and every dialogue, in a pseudo-terminal (F20)."""
+"""What a person does is tried as a person does it: every dialogue, in a pseudo-terminal (F20)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typist
-from tests.terminals import COLUMNS, Seat
+from tests.terminals import Seat
 
 pytestmark = [
     pytest.mark.sqlite,
@@ -36,20 +36,6 @@ def granted(cofiville: Typist) -> Typist:
         said = cofiville(*words)
         assert said.code == 0, said.err
     return cofiville
-
-
-@pytest.mark.long
-def test_the_example_ends_by_itself_on_a_short_screen_that_says_what_to_type_next(base: str, tmp_path: Path) -> None:
-    """F20: nobody answers, and it ends; what stays on the screen fits under the eyes and its commands run."""
-    screen = Seat(tmp_path, base, started=True).types("demo", "--dossier", "demo", patience=500).splitlines()
-    assert len(screen) <= 15
-    assert all(len(line) <= COLUMNS for line in screen)
-    assert "L'année d'exemple est prête dans demo" in screen[0]
-    typed = [line.split() for line in screen if " --base " in line]
-    assert len(typed) == 3
-    for words, shown in zip(typed, ("Total", "CV2024"), strict=False):
-        assert words[:3] == ["cofiville", "--base", "demo/cofiville.db"]
-        assert shown in Seat(tmp_path, str(tmp_path / words[2]), started=True).types(*words[3:])
 
 
 def test_a_draft_whose_words_are_all_typed_asks_nothing(granted: Typist, seat: Seat) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -12,9 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from ledger.commands.example.figures import example_figures
+from ledger.terminal.screen import _for_machines
 from tests.bases import ROOT, clean_environment
+from tests.commands.moments import PlayedYear
+from tests.terminals import COLUMNS, Seat
 
-pytestmark = [pytest.mark.long, pytest.mark.sqlite]
+pytestmark = [pytest.mark.long, pytest.mark.sqlite, pytest.mark.xdist_group("moments")]
 
 
 def run(*words: str | Path, cwd: Path) -> str:
@@ -68,12 +74,43 @@ def test_the_installed_program_is_the_wheel_and_not_the_checkout(programs: Path,
     assert str(ROOT) not in where
 
 
-def test_the_installed_program_plays_the_example_year_from_another_folder(programs: Path, tmp_path: Path) -> None:
-    played = json.loads(run(programs / "cofiville", "--json", "demo", "--dossier", "exemple", cwd=tmp_path))
-    for name in (played["base"], *played["fichiers"]):
-        assert (tmp_path / name).is_file(), name
-    state = run(programs / "cofiville", "--base", played["base"], "--json", "enveloppe", "lister", "2016", cwd=tmp_path)
-    assert json.loads(state)
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
+def test_the_installed_program_plays_the_example_again_over_an_untouched_folder_and_says_what_to_type_next(
+    programs: Path, example_played: PlayedYear, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F20: in a terminal nobody answers, and it ends; the figures and workbooks are those that this copy made.
+
+    What stays on the screen fits under the eyes, and its commands run.
+    """
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    again = Path(shutil.copytree(example_played.folder, tmp_path / "demo"))
+    before = (again / "cofiville.db").read_bytes()
+    program = programs / "cofiville"
+    seat = Seat(tmp_path, str(tmp_path / "autre.db"), program=program)
+    screen = seat.types("demo", "--dossier", "demo", patience=500).splitlines()
+    assert (again / "cofiville.db").read_bytes() != before
+    assert len(screen) <= 15
+    assert all(len(line) <= COLUMNS for line in screen)
+    assert "L'année d'exemple est prête dans demo" in screen[0]
+    lines = [line.split() for line in screen if " --base " in line]
+    assert len(lines) == 3
+    for words, shown in zip(lines, ("Total", "CV2024"), strict=False):
+        assert words[:3] == ["cofiville", "--base", "demo/cofiville.db"]
+        assert shown in Seat(tmp_path, str(tmp_path / words[2]), program=program).types(*words[3:])
+    _same_example(again, example_played)
+
+
+def _same_example(again: Path, first: PlayedYear) -> None:
+    found = json.loads(json.dumps(example_figures(str(again / "cofiville.db")).row(), default=_for_machines))
+    assert found == {name: first.answer[name] for name in ("exercices", "postes_etat")}
+    for name in ("programmation_2016.xlsx", "programmation_2017.xlsx", "programmation_2026.xlsx", "commandes.txt"):
+        assert _lines_of(again / name) == _lines_of(first.folder / name)
+    for made in map(Path, first.answer["fichiers"]):
+        assert (again / made.name).is_file(), made
+
+
+def _lines_of(path: Path) -> list[bytes]:
+    return [line for line in path.read_bytes().splitlines() if not line.startswith(b"#")]
 
 
 def test_the_installed_program_makes_templates(programs: Path, tmp_path: Path) -> None:
