@@ -35,7 +35,7 @@ from ledger.programming.actions.forms import (
 )
 from ledger.programming.actions.model import Action, ActionStatus
 from ledger.programming.actions.move_status import first_status, raise_status
-from ledger.programming.plans.add_droit_commun import only_adds_droit_commun, keep_droit_commun
+from ledger.programming.plans.add_droit_commun import keep_droit_commun, only_adds_droit_commun
 from ledger.programming.plans.adjust_plan import keep_adjusted
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.plans.versions import VersionFacts, add_version, budget_lines, version_facts
