@@ -8,6 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
+from inspect import cleandoc
 from typing import Any, ClassVar, NamedTuple, get_args, get_origin
 
 from typer import Exit, TyperException
@@ -95,6 +96,18 @@ def read_plainly(parameters: Iterable[Any]) -> None:
 _NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
 _GOES_ON = re.compile(r"\n[ \t]+(?=\S)")
 _MINUS = "\u2212"
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
+_HELD_HYPHEN = "\u2011"
+
+
+def _uncut(text: str) -> str:
+    """The text as it is given to what fills lines: no word of it may be cut at its hyphen."""
+    return _HYPHEN.sub(_HELD_HYPHEN, text)
+
+
+def _written(page: str) -> str:
+    """A help page made of such texts, as it is shown."""
+    return page.replace(_HELD_HYPHEN, "-")
 
 
 def _record(parameter: Any, context: Any) -> tuple[str, str] | None:
@@ -130,7 +143,7 @@ def _write_parameters(command: Any, context: Any, formatter: Any) -> None:
         wanted = [p for p in command.get_params(context) if p.param_type_name == kind]
         if records := [record for p in wanted if (record := _record(p, context))]:
             with formatter.section(title):
-                formatter.write_dl(records)
+                formatter.write_dl([(name, _uncut(said)) for name, said in records])
 
 
 def _help_option(option: TyperOption | None) -> TyperOption | None:
@@ -254,6 +267,14 @@ class FrenchCommand(TyperCommand):
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _help_option(super().get_help_option(ctx))
 
+    def get_help(self, ctx: Any) -> str:
+        return _written(super().get_help(ctx))
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_uncut(cleandoc(self.help or "")))
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = ["[OPTIONS]", *_usage(self.params)]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Utilisation : ")
@@ -282,6 +303,9 @@ class FrenchGroup(TyperGroup):
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _help_option(super().get_help_option(ctx))
 
+    def get_help(self, ctx: Any) -> str:
+        return _written(super().get_help(ctx))
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         formatter.write_usage(ctx.command_path, "[OPTIONS] COMMANDE …", prefix="Utilisation : ")
 
@@ -292,7 +316,7 @@ class FrenchGroup(TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         self.format_parameters(ctx, formatter)
         with formatter.section("Commandes\u00a0"):
-            formatter.write_dl(self.one_liners(ctx))
+            formatter.write_dl([(name, _uncut(said)) for name, said in self.one_liners(ctx)])
 
     def one_liners(self, ctx: Any) -> list[tuple[str, str]]:
         """Each visible command with the first sentence of its help."""

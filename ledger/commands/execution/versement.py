@@ -158,7 +158,7 @@ def _explanation(row: dict[str, Any]) -> Iterator[str | Sentence]:
     for line in row["lignes"]:
         yield Sentence(f"  {line['brut'].french():>16}  ", f"dus à l'action {line['action']} sur {line['ligne']}")
     for each in row["imputations"]:
-        words = f"trop-versé de {each['convention']} sur {each['ligne']}, retenu (compensation N-1)"
+        words = f"trop-perçu de {each['convention']} sur {each['ligne']}, imputé sur cette subvention"
         yield Sentence(f"  {(-each['montant']).french():>16}  ", words)
     if row["derogation"]:
         yield f"  {row['derogation']}"
