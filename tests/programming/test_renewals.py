@@ -38,6 +38,10 @@ ADDED_SINCE = (
     *(("porteur", column) for column in ("known_as", "reason", "ended_on", "successor")),
     ("action", "mistake"),
 )
+MADE_SINCE = (
+    *("action_renewal_across", "action_innovation_criterion", "credit_announcement", "debt_loss"),
+    "attached_file",
+)
 SOON = tuple("2025-01-10" if word == "2024-01-10" else word for word in NEW)
 
 
@@ -339,9 +343,8 @@ def test_a_base_raised_from_the_revision_before_keeps_its_renewals_and_takes_new
     desk.done(SECOND, "action", "saisir", 2024, *NEW)
     desk.done(SECOND, "action", "saisir", 2025, *SOON, "--reconduit", "2024-001")
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE action_renewal_across"))
-        connection.execute(text("DROP TABLE action_innovation_criterion"))
-        connection.execute(text("DROP TABLE credit_announcement"))
+        for table in MADE_SINCE:
+            connection.execute(text(f"DROP TABLE {table}"))
         for table, column in ADDED_SINCE:
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0044'"))
