@@ -92,8 +92,8 @@ def answers(address: str, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The address of a server of our own, that holds an empty database `livre`."""
-    started = start_postgresql()
+    """The address of a server of our own, that holds the model and an empty database `livre`."""
+    started = start_postgresql(with_model=True)
     try:
         execute(started.get_uri(), "CREATE DATABASE livre")
         yield started.get_uri()
