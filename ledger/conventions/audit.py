@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.model import AvenantLine, Convention, ConventionLine, Instalment
+from ledger.conventions.model import Avenant, AvenantLine, Convention, ConventionLine, Instalment
 from ledger.conventions.queries import added_by_avenant, conventions
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, total
@@ -18,7 +18,7 @@ from ledger.journal.vocabulary import EntryKind
 
 def check_conventions(session: Session) -> list[Finding]:
     """Every line whose amount is not what was signed and amended, every schedule that does not pay its convention."""
-    return [*_amended(session), *_scheduled(session)]
+    return [*_amended(session), *_scheduled(session), *_moved(session)]
 
 
 def _amended(session: Session) -> Iterator[Finding]:
@@ -67,18 +67,42 @@ def _scheduled(session: Session) -> Iterator[Finding]:
             )
 
 
+def _moved(session: Session) -> Iterator[Finding]:
+    """What an avenant lowered for another convention is what that one was signed for, while its entry stands."""
+    gone: dict[int, Money] = {}
+    query = select(Avenant.entry_number, AvenantLine.amount_before, AvenantLine.amount_after).join(
+        AvenantLine, (AvenantLine.convention == Avenant.convention) & (AvenantLine.rank == Avenant.rank)
+    )
+    signed = {each.entry_number: each for each in conventions(session) if each.entry_number is not None}
+    for number, before, after in session.execute(query):
+        if number in signed:
+            gone[number] = gone.get(number, ZERO) + before - after
+    for number, amount in gone.items():
+        new = signed[number]
+        if amount != (received := total(line.amount_signed for line in new.lines)):
+            yield Finding(
+                "transfert_ecart",
+                new.number,
+                f"Elle a été signée pour {received.french()} et {amount.french()} lui viennent d'une autre convention",
+            )
+
+
 CONVENTION_MEASURES: Mapping[str, Measure | None] = {
     EntryKind.COMMITMENT: Measure(Position.ENGAGE),
     EntryKind.RIGHT: Measure(Position.A_RECEVOIR),
     EntryKind.AVENANT: Measure(Position.ENGAGE, net=True),
     EntryKind.RIGHT_AVENANT: Measure(Position.A_RECEVOIR, net=True),
     EntryKind.END: None,
+    EntryKind.COMMITMENT_MOVED: Measure(Position.ENGAGE),
 }
 
 
 def signed_rows(session: Session) -> Iterator[ActRow]:
     """What each convention says of the entries of its signature, of its avenants and of its end."""
-    for convention in conventions(session):
+    found = conventions(session)
+    # What moved is said by the convention it went to.
+    told = {each.entry_number for each in found} | {each.reversal_number for each in found}
+    for convention in found:
         stands = (
             convention.state in (ConventionStatus.SIGNED, ConventionStatus.SETTLED)
             or convention.ending_number is not None
@@ -88,6 +112,8 @@ def signed_rows(session: Session) -> Iterator[ActRow]:
         for avenant in convention.avenants:
             change = total(line.amount_after - line.amount_before for line in avenant.lines)
             if avenant.entry_number is None and all(each.amount_after == each.amount_before for each in avenant.lines):
+                continue
+            if avenant.entry_number is not None and avenant.entry_number in told:
                 continue
             yield ActRow(
                 f"avenant {avenant.rank} de {convention.number}",
@@ -113,8 +139,10 @@ def _signature(convention: Convention, *, stands: bool) -> ActRow:
     signed = total(line.amount_signed for line in convention.lines if (line.action, line.line) not in added)
     return ActRow(
         f"convention {convention.number}",
-        frozenset({EntryKind.RIGHT if right else EntryKind.COMMITMENT}),
-        (f"{'DROIT' if right else 'ENGAGEMENT'} {convention.number}",),
+        frozenset({EntryKind.RIGHT} if right else {EntryKind.COMMITMENT, EntryKind.COMMITMENT_MOVED}),
+        (f"DROIT {convention.number}",)
+        if right
+        else (f"ENGAGEMENT {convention.number}", f"SCISSION {convention.number}"),
         convention.entry_number,
         convention.signed_on,
         # A draft may have changed since its signature was undone.

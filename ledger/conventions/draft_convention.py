@@ -200,7 +200,7 @@ def _draft(
     first = actions[min(action for action, _ in granted)]
     convention = Convention(
         contract=contract,
-        number=_number(session, form.number, first.year),
+        number=convention_number(session, form.number, first.year),
         year=first.year,
         kind=ConventionKind.CONVENTION,
         circuit=circuit,
@@ -298,7 +298,8 @@ def _check_period(convention: Convention) -> None:
         )
 
 
-def _number(session: Session, typed: str, year: int) -> str:
+def convention_number(session: Session, typed: str, year: int) -> str:
+    """The number typed, which no convention has yet, or the next of the year. raises: InvalidValue, NothingGranted."""
     contract = context(session).contract
     if not typed:
         taken = select(Convention.number).where(Convention.year == year)

@@ -13,6 +13,7 @@ from ledger.conventions.actions_held import follow_conventions_undone
 from ledger.conventions.model import Avenant, Convention, Upstream
 from ledger.conventions.queries import WrongState, check_state, lock_conventions
 from ledger.conventions.stages import record_stage, stage_of_convention, stages_of, stages_of_all
+from ledger.conventions.undo_move import check_move_undoable
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError, require_words
 from ledger.core.period import french_day
@@ -166,6 +167,8 @@ def check_undoable(session: Session, entry: Entry) -> None:
             f"Le droit {changed.number} a été modifié par un acte complémentaire : il ne s'annule plus.",
             _lowering(changed),
         )
+    if entry.kind == EntryKind.COMMITMENT_MOVED:
+        check_move_undoable(session, signed_convention(session, entry))
     if entry.kind == EntryKind.COMMITMENT and (amended := signed_convention(session, entry)).avenants:
         raise NotReversible(
             f"La convention {amended.number} a été modifiée par avenant : sa signature ne s'annule plus.",

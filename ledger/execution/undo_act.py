@@ -22,6 +22,7 @@ from ledger.conventions.sign_convention import (
     undo_signature,
     withdraw_right,
 )
+from ledger.conventions.undo_move import moved_from, moves_undone_with, undo_move
 from ledger.core.errors import LedgerError
 from ledger.execution.bilans.action_bilan import action_bilan
 from ledger.execution.bilans.model import FinalDecision, FinanceurRecovery
@@ -80,7 +81,7 @@ def _gap_of_one(session: Session, sequence: int, refused: Overdraft | NotReversi
 
 
 def _undo_all(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
-    for each in bilans_undone_with(session, sequence):
+    for each in (*bilans_undone_with(session, sequence), *moves_undone_with(session, sequence)):
         _undo_one(session, each, motive=motive, on=on)
     return _undo_one(session, sequence, motive=motive, on=on)
 
@@ -187,12 +188,14 @@ class _Mark(Generic[Row]):
 
 
 def _check_no_bilan(session: Session, entry: Entry) -> None:
-    if entry.kind != EntryKind.COMMITMENT:
+    if entry.kind not in (EntryKind.COMMITMENT, EntryKind.COMMITMENT_MOVED):
         return
     convention = signed_convention(session, entry)
-    for bilan in bilans_of_conventions(session, convention.number).values():
+    source = moved_from(session, convention) if entry.kind == EntryKind.COMMITMENT_MOVED else None
+    both = [convention.number, *([] if source is None else [source.number])]
+    for bilan in [each for number in both for each in bilans_of_conventions(session, number).values()]:
         raise NotReversible(
-            f"Le bilan de l'action {bilan.action} est arrêté sur la convention {convention.number} :"
+            f"Le bilan de l'action {bilan.action} est arrêté sur la convention {bilan.convention} :"
             " sa signature ne s'annule plus.",
             f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number} --motif MOTIF.",
             after=bilan.entry_number,
@@ -221,6 +224,10 @@ def _check_no_bilan_since(session: Session, entry: Entry) -> None:
 def _signature(session: Session, convention: Convention, undone: UndoneAct) -> None:
     convention.reversal_number = undone.number
     undo_signature(session, convention, motive=undone.motive, on=undone.on)
+
+
+def _moved(session: Session, convention: Convention, undone: UndoneAct) -> None:
+    undo_move(session, convention, undone.number, motive=undone.motive, on=undone.on)
 
 
 def _right(session: Session, right: Convention, undone: UndoneAct) -> None:
@@ -276,6 +283,7 @@ def _receipt(_session: Session, compensation: Compensation, _undone: UndoneAct) 
 
 _MARKS: Mapping[str, _Mark[Any]] = {
     EntryKind.COMMITMENT: _Mark(Convention.entry_number, _signature),
+    EntryKind.COMMITMENT_MOVED: _Mark(Convention.entry_number, _moved),
     EntryKind.RIGHT: _Mark(Convention.entry_number, _right),
     EntryKind.ORDER: _Mark(PaymentOrder.entry_number, _order),
     EntryKind.PAYMENT: _Mark(Payment.entry_number, _act),

@@ -21,6 +21,7 @@ class EntryKind(Word):
     AVENANT = "avenant"
     RIGHT_AVENANT = "avenant_droit"
     END = "resiliation"
+    COMMITMENT_MOVED = "transfert_engagement"
     ORDER = "ordre_de_paiement"
     PAYMENT = "paiement"
     PAYMENT_ELSEWHERE = "constat_paiement"

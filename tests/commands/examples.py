@@ -54,6 +54,8 @@ BEFORE = {
         "brouillon abandonner",
         "brouillon valider",
         "convention annuler",
+        "convention scinder",
+        "action transferer",
         "versement payer",
         "versement rejeter",
         "recette constater",

@@ -19,6 +19,7 @@ from ledger.commands.conventions.convention_drafting import convention_preparer,
 from ledger.commands.conventions.convention_drafts import DRAFT
 from ledger.commands.conventions.convention_life import WHOLE
 from ledger.commands.conventions.convention_life_screen import convention_montrer
+from ledger.commands.conventions.convention_moving import MOVED, convention_scinder
 from ledger.commands.conventions.convention_receiving import RECEIVED, convention_recevoir, rights_not_acquired
 from ledger.commands.conventions.convention_stages import (
     GIVEN,
@@ -54,6 +55,7 @@ app.command("preparer", act=True, answer=several(*DRAFT))(convention_preparer)
 app.command("lister", answer=several(*LISTED))(convention_lister)
 app.command("montrer", answer=one(*WHOLE))(convention_montrer)
 app.command("avenant", act=True, answer=one(*AMENDED), asks=("piece",))(convention_avenant)
+app.command("scinder", act=True, answer=several(*MOVED), asks=("piece",))(convention_scinder)
 app.command("annuler", act=True, answer=one(*CANCELLED))(convention_annuler)
 app.command("solder", act=True, answer=one(*SETTLED))(convention_solder)
 app.command("tranche", act=True, answer=several(*OPENED), asks=("piece",))(convention_tranche)

@@ -175,7 +175,9 @@ def convention_solder(
 def _without_bilan(session: Session, convention: Convention) -> set[str]:
     from ledger.execution.queries import bilans_of_conventions
 
-    return {line.action for line in convention.lines} - set(bilans_of_conventions(session, convention.number))
+    return {line.action for line in convention.lines if line.amount} - set(
+        bilans_of_conventions(session, convention.number)
+    )
 
 
 def _settle_all(session: Session, year: int) -> list[str]:

@@ -180,6 +180,7 @@ def journal_annuler(
 
     Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --le 2016-03-10 --oui
     """
+    from ledger.conventions.undo_move import moves_undone_with
     from ledger.execution.bilans.record_final_decision import bilans_undone_with
     from ledger.execution.undo_act import undo_act
     from ledger.journal.queries import read_entry
@@ -193,6 +194,8 @@ def journal_annuler(
         )
         if undone_with := bilans_undone_with(session, entry.sequence):
             moves += f" ; avec le reste du bilan de l'action (écriture {', '.join(map(str, undone_with))})"
+        if together := moves_undone_with(session, entry.sequence):
+            moves += f" ; avec ses autres conventions (écriture {', '.join(map(str, together))})"
     when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
     confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
     with writing() as session:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.conventions.convention_moving import MOVED as HANDED_OVER
+from ledger.commands.conventions.convention_moving import action_transferer
 from ledger.commands.declaring.access import writing
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, Le, NumeroAction, day, option
@@ -212,6 +214,7 @@ app.command("statut", act=True, answer=one(*MOVED))(action_statut)
 app.command("deroger", act=True, answer=one(*DEROGATED))(action_deroger)
 app.command("droit-commun", act=True, answer=one(*DROIT_COMMUN))(action_droit_commun)
 app.command("annuler-saisie", act=True, answer=one(*TAKEN_OUT))(action_annuler_saisie)
+app.command("transferer", act=True, answer=several(*HANDED_OVER), asks=("piece",))(action_transferer)
 app.command("avancer", act=True, answer=one(*ADVANCED))(action_avancer)
 app.command("historique", answer=several(*MOVES))(action_historique)
 app.command("controler", answer=several(*FINDING))(action_controler_action)

@@ -90,17 +90,22 @@ def porteur_fusionner(
 
 
 def _merged(session: Session, former: str, kept: Porteur, moved: Mapping[str, int]) -> tuple[Row, list[str]]:
-    from ledger.conventions.granted import raise_notifications
-
-    above = raise_notifications(session, kept.code, day(None))
     row: Row = {"porteur": kept.code, "ancien": former}
     row |= {f"{name}s": moved.get(table, 0) for table, name in _COUNTED.items()}
-    said = [
-        f"Avec ce que {kept.code} reçoit en tout, une convention est obligatoire, et {number} n'est qu'une"
+    above, said = to_formalise(session, kept.code)
+    return row | {"a_formaliser": above}, said
+
+
+def to_formalise(session: Session, porteur: str) -> tuple[list[str], list[str]]:
+    """The notifications of this body that its grants of the year now take above the threshold, and what is said."""
+    from ledger.conventions.granted import raise_notifications
+
+    above = raise_notifications(session, porteur, day(None))
+    return above, [
+        f"Avec ce que {porteur} reçoit en tout, une convention est obligatoire, et {number} n'est qu'une"
         f' notification : cofiville convention formaliser {number} --piece "Convention du …".'
         for number in above
     ]
-    return row | {"a_formaliser": above}, said
 
 
 def _moved(moved: Mapping[str, int]) -> str:
