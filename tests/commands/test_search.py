@@ -38,6 +38,11 @@ def test_anything_is_found_by_its_words_or_its_amount_and_shown_by_the_command_s
     assert everything[:3] == [("action", "2016-A"), ("porteur", "EX-A"), ("convention", "C2016-001")]
     assert {genre for genre, _ in everything} >= {"mandat", "versement"}
     assert found(paid, "anzin", "lourches") == []
+    where = {each["genre"]: each["trouve_dans"] for each in paid("--json", "chercher", "anzin", "6 000").data}
+    assert where["mandat"] == ["porteur", "liquidé"]
+    assert paid("--json", "chercher", "education").data[0]["trouve_dans"] == ["porteur"]
+    assert paid("--json", "chercher", "paie-7").data[0]["trouve_dans"] == ["référence"]
+    assert "[porteur]" in paid("chercher", "anzin").out
     assert found(paid, "b31") == [("mandat", "B31")], "found again as its entry"
     assert found(paid, "paie 7") == [("versement", "PAIE-7")]
     for typed in (["6 000"], ["6", "000"], ["6000,00 €"], ["6", "000", "euros"]):

@@ -104,6 +104,7 @@ def test_the_help_of_a_sheet_is_made_of_its_declaration(typed: Typist) -> None:
     assert {row["feuille"] for row in typed("--json", "excel", "aide").data} == {
         "Tableau",
         *(each.name for each in SHEETS),
+        "Retour",
     }
     assert "14 chiffres" in typed("excel", "aide", "Porteurs").out
     assert typed("excel", "aide", "Inconnue").code == 1

@@ -38,6 +38,7 @@ _FOUND = tuple(
         AMOUNT.but(optional=True),
         words("nature_montant", "ce qu'est le montant"),
         words("commande", "pour le voir"),
+        Field("trouve_dans", "trouvé dans", many=True),
     )
 )
 _FEW = 5
@@ -52,7 +53,8 @@ def chercher(
 ) -> Outcome:
     """Cherche des mots ou un montant dans les actions, porteurs, conventions, mandats, titres, pièces et écritures.
 
-    Accents et majuscules n'importent pas. Chaque trouvaille est suivie de la commande qui la montre.
+    Accents et majuscules n'importent pas. Chaque trouvaille dit où les mots s'y trouvent, entre crochets, et la
+    commande qui la montre.
 
     Exemple : cofiville chercher réussite Denain
     """
@@ -95,4 +97,6 @@ def _said(found: list[FoundThing], asked: str, *, whole: bool) -> Iterator[str |
 def _sentence(found: FoundThing) -> str:
     year = f" ({found.year})" if found.year and str(found.year) not in found.code else ""
     amount = f" — {found.amount.french()}{f' {found.what}' if found.what else ''}" if found.amount else ""
-    return f"{found.code}{year} : {found.title}{amount}"
+    said = ", ".join(each for each in found.found_in if not (found.amount and each == found.what))
+    where = f" [{said}]" if said else ""
+    return f"{found.code}{year} : {found.title}{amount}{where}"

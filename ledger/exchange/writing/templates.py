@@ -11,6 +11,7 @@ from ledger.exchange.declaration import FREE_ROWS, Column, Sheet, Table
 from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.sheets.of_contract import SheetTerms, for_contract
+from ledger.exchange.sheets.returns import RETURN
 from ledger.exchange.sheets.tableau import explained_tableau
 from ledger.exchange.writing.lists import Lists, seed_lists
 from ledger.exchange.writing.writer import write_workbook
@@ -54,8 +55,8 @@ _FORMS = {
 
 
 def explained_sheets() -> tuple[Sheet, ...]:
-    """Every sheet that can be imported, the wide one first."""
-    return (explained_tableau(), *SHEETS)
+    """Every sheet that can be imported, the wide one first, what a partner sent back last."""
+    return (explained_tableau(), *SHEETS, RETURN)
 
 
 def find_sheet(name: str) -> Sheet:

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import Session
 
+from ledger.core.identifiers import plain_words
 from ledger.core.money import Money
 from ledger.core.words import typed_word
+from ledger.journal.fields import AMOUNT
 from ledger.reports.search.tables import SEARCHED, SEARCHED_GENRES, SearchedRows
 from ledger.reports.search.terms import SearchTerm
 
@@ -20,7 +22,10 @@ MOST_FOUND = 500
 
 
 class FoundThing(NamedTuple):
-    """What answers a search. title: what it is called. amount: the one looked for, `what` says of what it is."""
+    """What answers a search. title: what it is called. amount: the one looked for, `what` says of what it is.
+
+    found_in: the fields that hold the terms, in the order of these, as people name them.
+    """
 
     genre: str
     code: str
@@ -29,6 +34,7 @@ class FoundThing(NamedTuple):
     amount: Money | None
     what: str
     command: str
+    found_in: tuple[str, ...]
 
 
 def find_things(session: Session, terms: Sequence[SearchTerm], genres: Collection[str]) -> list[FoundThing]:
@@ -71,8 +77,23 @@ def _found_among(
             amount if looked_for else None,
             searched.what if looked_for else "",
             f"cofiville {command}",
+            _found_in(searched, terms, texts, amount),
         )
         yield thing, entry or 0
+
+
+def _found_in(
+    searched: SearchedRows, terms: Sequence[SearchTerm], texts: Sequence[Any], amount: Money | None
+) -> tuple[str, ...]:
+    """For each term, the amount that it is, else the first text that holds it; each field named once."""
+    read = [(title, plain_words(str(text))) for title, text in zip(searched.column_titles, texts, strict=True) if text]
+    found = []
+    for term in terms:
+        if term.is_amount(amount):
+            found.append(searched.what or AMOUNT.title)
+        else:
+            found.extend([title for title, text in read if term.plain in text][:1])
+    return tuple(dict.fromkeys(found))
 
 
 def _asked(session: Session, searched: SearchedRows, terms: Sequence[SearchTerm]) -> Select[Any]:

@@ -10,14 +10,20 @@ from sqlalchemy import Select, func, null, select, type_coerce
 
 from ledger.conventions.model import Avenant, AvenantLine, Convention, ConventionLine, Reference
 from ledger.execution.model import Bilan, BilanLine, Collection, Payment, PaymentOrder, PaymentOrderLine, Titre
+from ledger.journal.fields import CONVENTION
 from ledger.journal.model import Entry, Transfer
 from ledger.programming.actions.model import Action, Funding
 from ledger.programming.committees.model import DecisionAmount
 from ledger.programming.posts.model import Post
 from ledger.programming.publics.model import ActionReference
+from ledger.referential.fields import PORTEUR
 from ledger.referential.model import Axis, CreditLine, Financeur, Porteur, Territory
+from ledger.reports.history.titles import COLUMN_TITLES
 from ledger.rules.model import RuleVersion
 from ledger.storage.base import MoneyColumn
+
+_NUMBERED = "numéro"
+_BESIDE = {"porteur": PORTEUR.title, "convention": CONVENTION.title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,18 @@ class SearchedRows:
         """Each row: code, year, what it hangs on, entry, amount, then its title and its texts."""
         facts = (null() if each is None else each for each in (self.year, self.of, self.entry, self.amount))
         return self.rows.with_only_columns(self.code, *facts, *self.title, *self.texts)
+
+    @property
+    def column_titles(self) -> tuple[str, ...]:
+        """What people call each of its titles and texts, in this order."""
+        return tuple(self._title_of(each) for each in (*self.title, *self.texts))
+
+    def _title_of(self, column: Any) -> str:
+        """A code or a name is what its own thing is; of another one, it says that one."""
+        table = column.table.name
+        if column.key in ("name", "code", "number") and table in _BESIDE and table != self.genre:
+            return _BESIDE[table]
+        return _NUMBERED if column.key in ("number", "sequence") else COLUMN_TITLES[column.key]
 
     def joined(self, table: Any, condition: Any, *texts: Any) -> SearchedRows:
         """The same thing, by the texts of rows of another table."""
