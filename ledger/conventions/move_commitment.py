@@ -74,7 +74,7 @@ def parts_committed(session: Session, convention: Convention, action: str | None
 
 
 def parts_asked(session: Session, convention: Convention, amounts: Mapping[LineKey, Money]) -> list[PartToMove]:
-    """These amounts of the convention, by action and line. raises: CommitmentNotMovable for more than is still committed."""
+    """These amounts of the convention, by action and line. raises: CommitmentNotMovable for more than it commits."""
     known = {(each.action, each.line): each for each in parts_committed(session, convention)}
     found = []
     for key, amount in sorted(amounts.items()):
