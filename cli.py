@@ -26,6 +26,9 @@ SUBJECTS = (
     CommandGroup("poste", "programming.poste", "Les postes d'ingénierie et adultes-relais, par mois"),
     CommandGroup("comite", "programming.comite", "Les comités : documents de travail, propositions, décisions"),
     CommandGroup("allocation", "allocation.allocation", "Proposer, expliquer et valider les montants accordés"),
+    CommandGroup(
+        "deliberation", "conventions.deliberation", "Accorder les crédits propres de l'EPCI, par délibération"
+    ),
     CommandGroup("convention", "conventions.convention", "Préparer, signer et suivre les conventions"),
     CommandGroup("versement", "execution.versement", "Ordonner et payer"),
     CommandGroup("recette", "execution.recette", "Ce que l'EPCI reçoit d'un financeur"),

@@ -57,7 +57,7 @@ def open_slice(
     _grant_missing(session, found, amounts, piece, on, waiver)
     [opened] = draft_conventions(session, _form(convention, year, {found.number: amounts}), on=on)
     opened.kind = convention.kind
-    sign_convention(session, opened, piece=piece, on=on)
+    sign_convention(session, opened, piece=piece, on=on, foreseen=True)
     for each in slices:
         each.opened_as = opened.number
     session.flush()

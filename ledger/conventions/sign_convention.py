@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.actions_held import follow_conventions_undone
+from ledger.conventions.deliberations.enforceable import check_deliberated
 from ledger.conventions.model import Avenant, Convention, Upstream
 from ledger.conventions.queries import WrongState, check_state, lock_conventions
 from ledger.conventions.stages import record_stage, stage_of_convention, stages_of, stages_of_all
 from ledger.conventions.undo_move import check_move_undoable
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError, require_words
+from ledger.core.grouping import sums_by
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
 from ledger.journal.model import Entry
@@ -40,22 +42,28 @@ class SignatureRefused(LedgerError):
 
 
 class Signature(NamedTuple):
-    """A convention, the piece that was signed and the day it was."""
+    """A convention, the piece that was signed and the day it was.
+
+    foreseen: it opens a year that a convention signed already foresees: no délibération of its own is asked.
+    """
 
     convention: Convention
     piece: str
     on: date
+    foreseen: bool = False
 
 
-def sign_convention(session: Session, convention: Convention, *, piece: str, on: date) -> Posted:
+def sign_convention(
+    session: Session, convention: Convention, *, piece: str, on: date, foreseen: bool = False
+) -> Posted:
     """The entry that commits the convention's lines: PROGRAMME → ENGAGE; the convention is then signed
     and its actions "conventionnées".
 
-    Where no convention is required, this is its notification.
-    raises: WrongState, InvalidValue without a piece, SignatureRefused after its end, Overdraft above what is
-    programmed, DayClosed.
+    Where no convention is required, this is its notification. foreseen: see Signature.
+    raises: WrongState, InvalidValue without a piece, SignatureRefused after its end, NotDeliberated, Overdraft above
+    what is programmed, DayClosed.
     """
-    return sign_several(session, [Signature(convention, piece, on)])[0]
+    return sign_several(session, [Signature(convention, piece, on, foreseen)])[0]
 
 
 def sign_several(session: Session, signatures: Sequence[Signature]) -> list[Posted]:
@@ -66,13 +74,16 @@ def sign_several(session: Session, signatures: Sequence[Signature]) -> list[Post
     for each in signatures:
         if each.convention.beneficiary is not None:
             check_not_ended([find_porteur(session, each.convention.beneficiary)], each.on)
+        if not each.foreseen:
+            wanted = sums_by(((line.action, line.line), line.amount) for line in each.convention.lines)
+            check_deliberated(session, each.convention, wanted, each.on)
     drafts = [_draft(each) for each in signatures]
     free = unknown_references(session, [draft.reference for draft in drafts])
     drafts = [draft if draft.reference in free else find_or_place(session, draft)[0] for draft in drafts]
     posted = post_acts(session, drafts)
     before = stages_of_all(session, [each.convention for each in signatures])
     proved: dict[date, dict[str, str]] = {}
-    for (convention, piece, on), written in zip(signatures, posted, strict=True):
+    for (convention, piece, on, _), written in zip(signatures, posted, strict=True):
         convention.entry_number, convention.reversal_number = written.sequence, None
         convention.state, convention.signed_on, convention.piece = "signee", on, piece
         stage = ConventionStage.SIGNED if convention.kind == ConventionKind.CONVENTION else ConventionStage.NOTIFIED
@@ -87,7 +98,7 @@ def sign_several(session: Session, signatures: Sequence[Signature]) -> list[Post
 
 
 def _draft(signature: Signature) -> Draft:
-    convention, piece, on = signature
+    convention, piece, on, _ = signature
     check_state(convention, ConventionStatus.DRAFT)
     if not convention.lines:
         raise WrongState(

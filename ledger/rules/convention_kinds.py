@@ -42,6 +42,23 @@ class ConventionDuty(Figures):
         return "toujours" if self.threshold is None else f"au-dessus de {self.threshold.french()} par an"
 
 
+class DeliberationDuty(Figures):
+    """Whether the EPCI's own money waits for an enforceable délibération before it is notified or signed.
+
+    The day is that of the signature, notification or avenant.
+    """
+
+    kind = "deliberation_executoire"
+    meaning = "délibération exécutoire avant de notifier ou de signer les crédits propres de l'EPCI"
+    clock = Clock.ACT
+    scopes = ()
+
+    required: bool = figure("exigee")
+
+    def text(self) -> str:
+        return "délibération exécutoire d'abord" if self.required else "sans attendre la délibération"
+
+
 class PublicationDelay(Figures):
     """How long after its signature the law wants the essential data of a convention published (loi 2000-321, art. 10).
 

@@ -11,6 +11,7 @@ from ledger.core.rate import french_rate
 from ledger.rules.convention_kinds import (
     AttachedFileSize,
     ConventionDuty,
+    DeliberationDuty,
     DossierPieces,
     Nomenclature,
     PublicationDelay,
@@ -221,6 +222,7 @@ KINDS: Mapping[str, type[Figures]] = {
         EpciKey,
         MobilisationOrder,
         ConventionDuty,
+        DeliberationDuty,
         PublicationDelay,
         Schedule,
         DossierPieces,

@@ -23,7 +23,7 @@ app = single()
 STAGES: dict[str, tuple[str, ...]] = {
     "Préparer l'année : exercice, crédits notifiés, règles": ("exercice", "enveloppe", "regle"),
     "Recueillir les demandes : appels, actions, porteurs, avis": ("appel", "action", "avis", "porteur", "poste"),
-    "Décider : proposer, expliquer, valider": ("comite", "allocation"),
+    "Décider : proposer, expliquer, valider": ("comite", "allocation", "deliberation"),
     "Conventionner, payer, recevoir": ("convention", "versement", "recette", "document", "piece"),
     "Bilans, reversements, trop-versés": ("bilan", "reversement", "recouvrement"),
     "Clore l'année": ("cloture",),

@@ -37,7 +37,17 @@ BEFORE = {
     ),
     "allocation accorder": ("allocation accorder",),
     "convention saisir": ("convention saisir", "convention avenant", "convention tranche", "allocation retirer"),
-    "convention signer": ("convention signer",),
+    "convention signer": (
+        "convention signer",
+        "deliberation preparer",
+        "deliberation adopter",
+        "deliberation transmettre",
+        "deliberation publier",
+        "deliberation retirer",
+        "deliberation lister",
+        "deliberation montrer",
+        "deliberation attendues",
+    ),
     "versement ordonner": (
         "versement ordonner",
         "action droit-commun",
@@ -103,7 +113,18 @@ _ANNOUNCED = (
     " --le 2016-10-03"
 )
 _SUITE = "cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31"
+_PREPARED = "cofiville deliberation preparer 2016 --le 2016-03-14"
+_ADOPTED = "cofiville deliberation adopter D2016-1 --numero 2016-041 --le 2016-04-11"
 FIRST = {
+    **dict.fromkeys(
+        ("deliberation adopter", "deliberation retirer", "deliberation lister", "deliberation montrer"), (_PREPARED,)
+    ),
+    "deliberation transmettre": (_PREPARED, _ADOPTED),
+    "deliberation publier": (
+        _PREPARED,
+        _ADOPTED,
+        "cofiville deliberation transmettre D2016-1 --le 2016-04-13",
+    ),
     **dict.fromkeys(("contrat prolonger", "contrat clore"), (_SUITE,)),
     **dict.fromkeys(
         ("compte modifier", "compte clore"),

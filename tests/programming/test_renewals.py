@@ -40,7 +40,7 @@ ADDED_SINCE = (
 )
 MADE_SINCE = (
     *("action_renewal_across", "action_innovation_criterion", "credit_announcement", "debt_loss"),
-    "attached_file",
+    *("attached_file", "deliberation_line", "deliberation"),
 )
 SOON = tuple("2025-01-10" if word == "2024-01-10" else word for word in NEW)
 

@@ -83,6 +83,7 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "delai_publication",
             "delai_restitution",
             "delai_titre",
+            "deliberation_executoire",
             "pieces_dossier",
             "relances",
             "taille_piece",

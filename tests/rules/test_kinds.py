@@ -73,6 +73,7 @@ from tests.sources import trees
             {"non_valeur": "6541", "eteinte": "6542"},
             "remise gracieuse au compte à demander, non-valeur au 6541, créance éteinte au 6542",
         ),
+        ("deliberation_executoire", {"exigee": True}, "délibération exécutoire d'abord"),
         ("taille_piece", {"mo": "10"}, "10 Mo par pièce au plus"),
         ("pieces_dossier", {"pieces": "rib", "bloquant": True}, "RIB (sans elles, aucun versement)"),
         ("sort_reliquat", {"sort": "rendre"}, "rendre"),
@@ -144,7 +145,7 @@ def test_figures_that_make_no_sense_are_refused_with_a_way_out(
 
 
 def test_every_kind_is_shipped_but_those_that_no_text_at_hand_sets() -> None:
-    local = {"plafond_montant", "plancher_montant", "plafond_commun", "compte_ligne"}
+    local = {"plafond_montant", "plancher_montant", "plafond_commun", "compte_ligne", "deliberation_executoire"}
     shipped = {form.kind for model in model_names() for form in shipped_rules(model, "EPCI-X")}
     assert shipped == set(KINDS) - local
 

@@ -22,6 +22,7 @@ from ledger.conventions.avenants.changes import (
     rules_passed,
 )
 from ledger.conventions.avenants.facts import facts_to_keep, read_facts
+from ledger.conventions.deliberations.enforceable import check_deliberated
 from ledger.conventions.fields import STANDING
 from ledger.conventions.forms import AvenantForm
 from ledger.conventions.granted import left_of_action
@@ -184,9 +185,8 @@ def record_avenant(
 ) -> tuple[Avenant, Posted | None]:
     """The avenant, and its entry when amounts change: the commitment grows from what is granted, or is given up.
 
-    The same piece records the same avenant once. settled: the actions whose bilan is settled, that no avenant changes.
-    waiver: why a rule that the grant would have to pass is put aside; kept with the entry.
-    raises: WrongState, InvalidValue, AvenantRefused, ScheduleRefused, AboveTheRules, Overdraft, DayClosed.
+    The same piece records the same avenant once. settled: actions whose bilan is settled. waiver: why a rule is passed.
+    raises: WrongState, InvalidValue, ScheduleRefused, NotDeliberated, and as commit_change.
     """
     check_state(convention, ConventionStatus.SIGNED)
     if convention.kind == ConventionKind.RIGHT:
@@ -198,6 +198,7 @@ def record_avenant(
             return _again(session, convention, earlier, change, on)
     check_change(convention, change, on, settled)
     check_added(session, convention, change)
+    check_deliberated(session, convention, change.amounts, on)
     count_from(session, on)
     rank = len(convention.avenants) + 1
     before, amounts_before = facts_to_keep(convention, plan_given=bool(change.plan)), _amounts(convention)

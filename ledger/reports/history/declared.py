@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _WORDS_OF_GENRES = {
     "regle": "règle",
+    "deliberation": "délibération",
     "epci": "EPCI",
     "echelle": "échelle",
     "scenario": "scénario",
@@ -100,6 +101,13 @@ def _genre(
 _ALL = (
     _genre("action", "action lister ANNEE", "action", *_ACTIONS, code="number", rows=_OF_AN_ACTION),
     _genre("convention", "convention lister", "convention", *_CONVENTIONS, code="number", rows=_OF_A_CONVENTION),
+    _genre(
+        "deliberation",
+        "deliberation lister",
+        "deliberation",
+        "conventions.deliberations.model",
+        rows=("deliberation_line",),
+    ),
     _genre("porteur", "porteur lister", "porteur", _PEOPLE, rows=("personal_datum", "porteur_document"), shared=True),
     _genre(
         "contrat",
