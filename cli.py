@@ -46,6 +46,7 @@ SUBJECTS = (
     CommandGroup("journal", "journal.journal", "Lire le livre, sa balance, et annuler une écriture"),
     CommandGroup("historique", "reports.historique", "Qui a changé quoi d'un objet, quand, de quoi à quoi"),
     CommandGroup("chercher", "reports.chercher", "Retrouver une action, une convention, une pièce, un montant"),
+    CommandGroup("ouvrir", "ouvrir", "La page dans le navigateur : l'année, ses écrans, ses actes", room="page"),
     CommandGroup("menu", "menu", "Tous les actes de l'année, numérotés, sans rien taper", room="terminal"),
     CommandGroup("configurer", "home.configurer", "Retenir la base, votre nom, l'exercice habituel"),
     CommandGroup("diagnostic", "home.diagnostic", "Versions, base, disque, droits, et ce qui ne va pas"),
@@ -53,6 +54,7 @@ SUBJECTS = (
 )
 
 USUAL = (
+    ("ouvrir", "Tout voir et tout faire dans le navigateur"),
     ("menu", "Tout faire par numéros, sans rien taper"),
     ("chercher", "Retrouver une action, une convention, une pièce, un montant"),
     ("rapport semaine", "Voir ce qui est à faire, et chez qui"),

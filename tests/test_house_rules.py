@@ -32,12 +32,26 @@ ROOMS = (
     "exchange",
     "commands",
     "terminal",
+    "page",
 )
 pytestmark = pytest.mark.xdist_group("sources")
 MODULE_LINES, FUNCTION_LINES = 400, 50
 RIDDLES = {"alone", "both", "fates", "freeing", "gathering", "hold", "house", "leave", "paper"}
 RIDDLES |= {"past", "placed", "reach", "room", "survey", "take", "tally", "together", "told"}
-HEAVY = {"sqlalchemy", "alembic", "pydantic", "openpyxl", "xlsxwriter", "python_calamine", "rich", "stdnum", "docx"}
+HEAVY = {
+    "sqlalchemy",
+    "alembic",
+    "pydantic",
+    "openpyxl",
+    "xlsxwriter",
+    "python_calamine",
+    "rich",
+    "stdnum",
+    "docx",
+    "starlette",
+    "jinja2",
+    "uvicorn",
+}
 
 _APART = """
 import importlib, json, os, sys

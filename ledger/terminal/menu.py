@@ -27,7 +27,14 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Conventionner, payer, recevoir": ("convention", "versement", "recette", "document", "piece"),
     "Bilans, reversements, trop-versés": ("bilan", "reversement", "recouvrement"),
     "Clore l'année": ("cloture",),
-    "Voir et montrer : rapports, dossier, ma semaine": ("chercher", "rapport", "journal", "historique", "brouillon"),
+    "Voir et montrer : rapports, dossier, ma semaine": (
+        "ouvrir",
+        "chercher",
+        "rapport",
+        "journal",
+        "historique",
+        "brouillon",
+    ),
     "Classeurs et fichiers des partenaires": ("excel", "echange", "reprise"),
     "Référentiel : contrats, financeurs, lignes, territoires, axes": (
         *("contrat", "financeur", "ligne", "territoire", "axe"),

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "demo": "is the year itself, played by its own test",
     "action deroger": "needs an investment, which the example has none of, and has its own test",
     "menu": "asks, and has its own test",
+    "ouvrir": "answers until it is stopped, and has its own test",
     "echange rapprocher": "reads the treasury's file, and has its own test",
     "echange adapter": "reads a partner's file, and has its own test",
 }

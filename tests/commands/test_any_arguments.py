@@ -25,6 +25,7 @@ SEED = int(os.environ.get("COFIVILLE_GRAINE", "20161231"))
 COUNT = trials(400, 4_000)
 LEFT_OUT = {
     "menu": "asks",
+    "ouvrir": "answers until it is stopped",
     "demo": "plays a whole year",
     "configurer": "changes what the next lines are typed on",
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.core.progress import silent
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class LineRunner(Protocol):
-    """What runs command lines in this process."""
+    """What runs command lines in this process. subjects: the groups of commands it knows, by name."""
+
+    @property
+    def subjects(self) -> Mapping[str, Any]: ...
 
     def run_line(self, words: Sequence[str]) -> None:
         """Run a command line as a part of the act under way. raises: what the command refuses."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,15 @@ class Choices:
 
 @dataclass
 class Around:
-    """The act of which the commands run inside are a part: its session, and what they left it to show."""
+    """The act of which the commands run inside are a part: its session, and what they left it to show.
+
+    consequences: what they would have had confirmed, had they been typed alone.
+    """
 
     session: Any
     wrote: bool = False
     shown: Any = None
+    consequences: list[str] = field(default_factory=list)
 
 
 CONTRACT_VARIABLE = "COFIVILLE_CONTRAT"

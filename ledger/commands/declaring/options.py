@@ -130,5 +130,8 @@ def confirm(consequences: str, oui: bool, *, by_script: bool = True) -> None:
 
     by_script: whether a script must accept them too. raises: Unconfirmed, which who calls the command asks about.
     """
-    if not oui and act_around() is None:
+    if oui:
+        return
+    if (around := act_around()) is None:
         raise Unconfirmed(consequences, by_script=by_script)
+    around.consequences.append(consequences)
