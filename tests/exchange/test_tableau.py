@@ -293,7 +293,7 @@ def test_titles_that_lost_their_groups_are_refused(programmed: Typist, tmp_path:
     for at in range(1, paper.sheet.max_column + 1):
         paper.sheet.cell(paper.head - 1, at).value = None
     found = imported(programmed, paper.save())
-    assert (found.code, {code for code, _ in told(found, "erreur")}) == (1, {"colonne_double"})
+    assert (found.code, {code for code, _ in told(found, "erreur")}) == (1, {"titre_ambigu"})
 
 
 def test_an_imported_value_names_the_cell_of_the_wide_sheet(programmed: Typist, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ledger.exchange.reading.cells import is_blank
 from ledger.exchange.reading.messages import problem
 
 _ROWS_LOOKED_AT = 40
+_NAMED = 3
 _MISREAD = re.compile("[ÃÂ]")
 _LOST = "\ufffd"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -104,7 +105,7 @@ def header_problems(sheet: Sheet, grid: Grid, header: Header) -> list[Problem]:
             found.append(problem("colonne_double", grid.name, cell_name(header.last_row, position), title=column.title))
         seen.add(column.field)
     for position, columns in (header.unsure or {}).items():
-        names = " ou ".join(f"« {column.title} »" for column in columns)
+        names = " ou ".join(_in_full(column) for column in columns[:_NAMED])
         found.append(problem("titre_ambigu", grid.name, cell_name(header.last_row, position), names=names))
         seen.update(column.field for column in columns)
     for column in sheet.columns:
@@ -115,11 +116,16 @@ def header_problems(sheet: Sheet, grid: Grid, header: Header) -> list[Problem]:
     return found
 
 
+def _in_full(column: Column) -> str:
+    return f"« {column.title} » sous « {column.group} »" if column.group else f"« {column.title} »"
+
+
 def title_names(sheet: Sheet) -> Names:
-    """The columns each title may name, those whose own title it is first."""
+    """The columns each title may name, those whose own title it is first; one of a group is named with its group."""
     names: dict[str, tuple[Column, ...]] = {}
     for column in sheet.columns:
-        names.setdefault(title_key(column.title), (column,))
+        key = title_key(column.title)
+        names[key] = (*names.get(key, ()), column) if column.group else names.get(key, (column,))
     own = set(names)
     for column in sheet.columns:
         for alias in (*column.aliases, column.field):
@@ -163,7 +169,7 @@ def _assigned(
     unsure: dict[int, tuple[Column, ...]] = {}
     for at, found in named.items():
         free = tuple(column for column in found if column.field not in taken) if len(found) > 1 else ()
-        if len(free) == 1:
+        if len(free) == 1 and not free[0].group:
             columns[at] = free[0]
             taken.add(free[0].field)
         elif free:
