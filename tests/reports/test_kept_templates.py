@@ -226,7 +226,7 @@ def test_an_order_printed_again_bears_the_iban_it_was_ordered_to(year: Typist, t
     done(year("--json", "porteur", "effacer-contact", "ATELIERS", "--oui"))
     for day in days:
         edited(year, tmp_path, "ordre", order, *day)
-        assert "IBAN : —" in said(str(tmp_path / f"ordre_{order}.docx"))
+        assert "IBAN : non renseigné" in said(str(tmp_path / f"ordre_{order}.docx"))
 
 
 def test_a_convention_annulled_says_so_with_its_day(year: Typist, tmp_path: Path) -> None:
