@@ -33,10 +33,16 @@ class PortTaken(LedgerError):
 
 
 def bound_socket(port: int) -> socket.socket:
-    """A socket that listens on this machine alone. port: 0 for one that is free. raises: PortTaken."""
+    """A socket that listens on this machine alone. port: 0 for one that is free. raises: PortTaken.
+
+    A page closed a moment ago leaves its port free for the next; on Windows it does so unasked.
+    """
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name != "nt":
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind(("127.0.0.1", port))
+        bound.listen()
     except (OSError, OverflowError):
         bound.close()
         raise PortTaken(f"Le port {port} est déjà pris.", "Donnez-en un autre, ou aucun : cofiville ouvrir") from None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 from re import findall, search
+from socket import create_connection
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from ledger.page.calling import Place
 from ledger.page.catalogue import commands_shown
 from ledger.page.guards import Asgi, Door
 from ledger.page.screens import PageServed, application
-from ledger.page.serving import page_announced, token_of_instance, write_entrance
+from ledger.page.serving import PortTaken, bound_socket, page_announced, token_of_instance, write_entrance
 from ledger.page.values import line_typed
 from tests.bases import ROOT
 from tests.conftest import Typist
@@ -153,6 +154,17 @@ def test_what_is_typed_in_a_form_is_never_read_as_an_option() -> None:
     pay = commands_shown(cli.SUBJECTS)["enveloppe notifier"]
     line = line_typed(pay.words, pay.asked, {"ligne": "--toutes=2017", "annee": "2016", "piece": "-x", "montant": "1"})
     assert line == ["enveloppe", "notifier", "--piece", "-x", "--", "--toutes=2017", "2016", "1"]
+
+
+def test_a_port_that_a_page_just_left_is_free_and_one_that_listens_is_not() -> None:
+    with bound_socket(0) as left:
+        port = left.getsockname()[1]
+        with pytest.raises(PortTaken):
+            bound_socket(port)
+        with create_connection(("127.0.0.1", port)) as visitor:
+            left.accept()[0].close()
+            assert visitor.recv(1) == b""
+    bound_socket(port).close()
 
 
 def test_an_act_is_previewed_then_recorded_once_and_its_screens_write_nothing(in_2016: Typist, base: str) -> None:
