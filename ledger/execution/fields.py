@@ -21,7 +21,12 @@ STEP = Field(
     many=True,
     fields=(AMOUNT, Field("texte", "texte")),
 )
-SPENT = AMOUNT.but(name="cout", signed=True, help="La dépense éligible réelle ; la somme des charges sinon.")
+SPENT = AMOUNT.but(
+    name="cout",
+    title="coût réel éligible",
+    signed=True,
+    help="La dépense éligible réelle ; la somme des charges sinon.",
+)
 WHOLE_COST = SPENT.but(
     name="cout_total",
     title="coût total réel",

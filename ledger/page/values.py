@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -24,7 +25,10 @@ _OF_A_TERMINAL = {"relire", "oui"}
 
 @dataclass(frozen=True)
 class ValueAsked:
-    """One value of a command. kind: what it holds, once read. names: the option as typed; none for an argument."""
+    """One value of a command. kind: what it holds, once read. names: the option as typed; none for an argument.
+
+    title: what its field is called, where no other value of the command has that title.
+    """
 
     name: str
     kind: Any
@@ -32,6 +36,7 @@ class ValueAsked:
     declared: Parameter
     default: Any
     names: tuple[str, ...]
+    title: str = ""
 
     @property
     def required(self) -> bool:
@@ -41,8 +46,8 @@ class ValueAsked:
     @property
     def label(self) -> str:
         """What it is called in a form."""
-        words = self.name.replace("_", " ")
-        return {"annee": "Exercice", "le": "Au jour", "connu au": "Connu au"}.get(words, words[:1].upper() + words[1:])
+        words = {"le": "au jour"}.get(self.name) or self.title or self.name.replace("_", " ")
+        return words[:1].upper() + words[1:]
 
     @property
     def help(self) -> str:
@@ -117,7 +122,8 @@ def values_asked(command: CommandDeclared) -> list[ValueAsked]:
             continue
         names = () if isinstance(declared, Argument) else (declared.names or (f"--{name.replace('_', '-')}",))
         found.append(ValueAsked(name, kind, many, declared, parameter.default, names))
-    return found
+    titles = Counter(each.declared.title for each in found)
+    return [replace(each, title=title) if titles[title := each.declared.title] == 1 else each for each in found]
 
 
 def _bare(kind: Any) -> tuple[Any, bool]:

@@ -69,6 +69,7 @@ def _typed(field: Field) -> dict[str, Any]:
         "parser": parse_money if field.kind is Kind.AMOUNT and field.signed else parser,
         "offers": field.offers,
         "personal": field.personal,
+        "title": field.title,
     }
 
 

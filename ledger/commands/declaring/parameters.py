@@ -15,7 +15,8 @@ class Parameter:
     nothing is typed. callback: what is done with the value once read, which gives it back. written: whether it names a
     file, or a folder of files, that the command writes: who calls it says whether one that stands there is replaced.
     hidden: still read for those who type it, and named by no help: another option says the same.
-    personal: whether it is about a person: nothing of it is kept where it could not be erased.
+    personal: whether it is about a person: nothing of it is kept where it could not be erased. title: what a form calls
+    it; "" where nothing but its name says so.
     """
 
     def __init__(
@@ -33,8 +34,9 @@ class Parameter:
         written: bool = False,
         hidden: bool = False,
         personal: bool = False,
+        title: str = "",
     ) -> None:
-        self.names, self.offers, self.written, self.personal = names, offers, written, personal
+        self.names, self.offers, self.written, self.personal, self.title = names, offers, written, personal, title
         self.settings: dict[str, Any] = {
             "metavar": metavar,
             "help": help,

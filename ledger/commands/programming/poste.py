@@ -148,7 +148,10 @@ _SHARE = Field(
 )
 
 Financements = Annotated[list[Any] | None, option(_SHARE, parser=_read_share)]
-Cout = Annotated[Money | None, option(AMOUNT.but(name="cout", signed=True, help="Le coût sur douze mois."))]
+Cout = Annotated[
+    Money | None,
+    option(AMOUNT.but(name="cout", title="coût sur douze mois", signed=True, help="Le coût sur douze mois.")),
+]
 Mois = Annotated[int | None, Option("--mois", metavar="N", help="Le nombre de mois ; jusqu'à décembre sinon.")]
 Communes = Annotated[list[str] | None, Option("--commune", metavar="NOM", help="Une commune servie ; répétez.")]
 
