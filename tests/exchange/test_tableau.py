@@ -196,7 +196,7 @@ def test_a_year_without_credits_yet_is_entered_on_every_line_of_the_contract(cof
 
 def test_what_is_printed_ends_with_the_rows_and_bears_its_whole_title(programmed: Typist, tmp_path: Path) -> None:
     sheet = wide(programmed, tmp_path / "t.xlsx").sheet
-    assert str(sheet.print_area).endswith("$11")
+    assert str(sheet.print_area).endswith("$12")
     assert "Tableau de programmation — 2016 (exemple)" in sheet.oddHeader.left.text
     offered = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
     assert {"Liste_noms_porteurs", "Liste_territoires", "Liste_lignes", "Liste_objectifs"} <= set(offered.values())

@@ -87,7 +87,6 @@ def test_a_sound_base_is_raised_without_a_word_and_again(club: Typist, write: Wr
 
 
 @pytest.mark.sqlite
-@pytest.mark.sqlite
 def test_beside_its_copy_is_what_verifies_it_without_the_program(club: Typist, base: str, write: Write) -> None:
     write(shown("python")[0])
     copy = Path(club("--json", "base", "mettre-a-niveau").data["copie"])
@@ -98,6 +97,7 @@ def test_beside_its_copy_is_what_verifies_it_without_the_program(club: Typist, b
     assert said.returncode == 0, said.stdout + said.stderr
 
 
+@pytest.mark.sqlite
 def test_a_planted_trigger_does_nothing_while_a_base_is_raised(club: Typist, engine: Engine, write: Write) -> None:
     """F70"""
     with engine.begin() as connection:
