@@ -71,7 +71,8 @@ CATALOGUE: dict[str, Message] = {
     "titre_ambigu": Message(
         _ERROR,
         "un titre par colonne",
-        "Ce titre peut nommer {names}. Rattachez-le : cofiville echange adapter PROFIL FICHIER.",
+        "Ce titre peut nommer {names} : écrivez-le en entier."
+        " Fichier d'un partenaire : cofiville echange adapter PROFIL FICHIER.",
     ),
     "colonne_ignoree": Message(_INFORMATION, "", "Cette colonne n'est pas connue : elle n'est pas lue."),
     "lignes_absentes": Message(
