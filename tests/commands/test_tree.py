@@ -74,6 +74,6 @@ def test_no_help_explains_itself_by_words_of_one_contract_alone(path: tuple[str,
 def test_a_group_has_one_line_in_the_help_of_the_program_after_the_commands_of_a_year() -> None:
     page = TREE[()].get_help(_context(TREE[()], ()))
     assert [words for words, _ in cli.USUAL if tuple(words.split()) not in LEAVES] == []
-    assert 20 <= len(cli.USUAL) <= 26
+    assert 20 <= len(cli.USUAL) <= 27
     assert page.index(f"\n  {cli.USUAL[0][0]} ") < page.index(f"\n  {cli.USUAL[-1][0]} ") < page.index("\nAvancé")
     assert [subject.name for subject in cli.SUBJECTS if f"\n  {subject.name} " not in page] == []
