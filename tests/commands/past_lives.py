@@ -44,6 +44,7 @@ SCREENS: dict[tuple[str, ...], Sequence[Words]] = {
     ("convention", "lister"): [(2016,), ()],
     ("convention", "circuit"): [(2016,)],
     ("convention", "echeances"): [()],
+    ("bilan", "action"): [("2016-001",), ("2016-002",)],
     ("bilan", "echeancier"): [(2016, "--tous")],
     ("reversement", "etat"): [(2016,)],
     ("recouvrement", "delais"): [()],
