@@ -160,7 +160,7 @@ def _bilans(session: Session, today: date, days: int) -> Iterator[Task]:
     for (action, beneficiary), found in awaited.items():
         due_on = min(each.due_on for each in found)
         if due_on <= today + timedelta(days=days):
-            command = f"cofiville bilan arreter {action} --cout MONTANT --piece PIECE"
+            command = f"cofiville bilan arreter {action} --cout MONTANT --autres MONTANT --piece PIECE"
             paid = total(each.paid for each in found)
             yield Task(TaskNature.JUSTIFY, action, beneficiary, None, due_on, command, due_on < today, paid)
 

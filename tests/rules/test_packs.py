@@ -20,7 +20,7 @@ def codes(pack: str) -> set[str]:
 
 def test_the_model_of_a_base_made_without_option_keeps_its_99_rules_in_their_order_before_what_the_law_added() -> None:
     found = [form.code for form in shipped_rules()]
-    assert found[99:] == ["PAIEMENT-ASSOCIATION", "COMPTES-ASSOCIATION"]
+    assert found[99:] == ["PAIEMENT-ASSOCIATION", "COMPTES-ASSOCIATION", "COMPTES-CREANCES-PERDUES", "TAILLE-PIECE"]
     assert found[:2] == ["TERR-ETAT-PDV-ACTIONS", "TERR-ETAT-PDV-DRE"]
     assert found[36:38] == ["PART-PUBLIQUE", "PART-PUBLIQUE-COMMUNE-INVESTISSEMENT"]
     assert found[98] == "CHARGES-STRUCTURE"
