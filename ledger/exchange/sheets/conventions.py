@@ -209,8 +209,8 @@ ACTION_BILANS = Sheet(
         column("piece", PIECE, required=True, width=30, help="Le compte rendu financier."),
         column("whole_cost", WHOLE_COST, signed=False, width=16, help="Éligible ou non, s'il n'est pas tout éligible."),
         Column("conventions", "Conventions arrêtées", Kind.TEXT, informative=True, width=28),
-        column("granted", GRANTED.field(), informative=True, summed=True, width=16),
-        column("final", JUSTIFIED.field(), informative=True, summed=True, width=16),
+        column("granted", GRANTED.field(), informative=True, summed=False, width=16),
+        column("final", JUSTIFIED.field(), informative=True, summed=False, width=16),
         column("example", EXAMPLE, informative=True, width=9),
     ),
 )
