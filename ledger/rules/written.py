@@ -17,7 +17,9 @@ YES_NO = {"oui": True, "non": False}
 
 def pairs_text(pairs: Mapping[str, Any]) -> str:
     """The pairs on one line, in their order; lists and populations with "|", true and false as oui and non."""
-    return _BETWEEN.join(f"{name}={_value_text(value)}" for name, value in pairs.items() if value not in (None, "", [], {}))
+    return _BETWEEN.join(
+        f"{name}={_value_text(value)}" for name, value in pairs.items() if value not in (None, "", [], {})
+    )
 
 
 def figures_text(figures: Figures) -> str:

@@ -92,6 +92,7 @@ _NOT_OF_A_LIST = {
     *((path, name) for path in LEAVES for name in ("ej", "dossier", "critere", "retirer", "compte")),
     (("action", "chercher"), "reference"),
     (("excel", "renvoyer"), "numero"),
+    *((path, "numero") for path in (("deliberation", "adopter"), ("piece", "extraire"), ("piece", "effacer"))),
 }
 _PLACES = {*OF_PLACES, "CODE", "NUMERO", "TERRITOIRE", "PORTEUR"}
 
@@ -134,6 +135,7 @@ def test_every_list_of_codes_can_be_read_of_a_base(base: str) -> None:
             "mandats",
             "brouillons",
             "ecritures",
+            "deliberations",
         ), name
     assert _complete("--base", base, "action", "saisir", "2016", "--financement", "ETAT-PDV-D") == ["ETAT-PDV-DRE="]
     assert "5.1.1" in _complete("--base", base, "action", "saisir", "2016", "--objectif", "5.1.")

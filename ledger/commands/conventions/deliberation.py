@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from ledger.conventions.deliberations.model import Deliberation
     from ledger.reports.listing import Listing
 
-_CODE = Field("deliberation", "délibération", Kind.CODE, help="Son code, par exemple D2026-1.", placeholder="CODE")
+_CODE = Field(
+    "deliberation",
+    "délibération",
+    Kind.CODE,
+    help="Son code, par exemple D2026-1.",
+    placeholder="CODE",
+    offers="deliberations",
+)
 _NUMBER = Field("numero", "numéro", Kind.CODE, help="Le numéro que l'assemblée lui donne.", placeholder="NUMERO")
 _BENEFICIARY = Field("beneficiaire", "bénéficiaire")
 _STATE = Field("etat", "état")

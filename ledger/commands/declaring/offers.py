@@ -44,6 +44,9 @@ OFFERS = {
     "ecritures": (
         "SELECT CAST(sequence AS TEXT) AS code, label FROM entry WHERE contract = :contract ORDER BY sequence DESC"
     ),
+    "deliberations": (
+        "SELECT code, CAST(year AS TEXT) AS label FROM deliberation WHERE contract = :contract ORDER BY code"
+    ),
     "types_de_territoire": "SELECT code, label FROM territory_kind WHERE contract = :contract ORDER BY rank",
 }
 
