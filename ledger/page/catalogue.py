@@ -113,10 +113,10 @@ def find_shown(commands: Mapping[str, Shown], words: str, *, act: bool) -> Shown
 
 def place_of_code(command: str, field: str, code: str, year: str) -> tuple[str, dict[str, str]] | None:
     """The screen that shows what this code names in this column: its command and values; None where there is none."""
-    kind = _OF_ONE.get(command, {}).get(field, field)
-    if kind == "convention" and not code.startswith("C"):
+    named = _OF_ONE.get(command, {}).get(field, field)
+    if named == "convention" and not code.startswith("C"):
         return None
-    found = _OF_LISTS.get(kind)
+    found = _OF_LISTS.get(named)
     if found is None or (found[0] == "enveloppe montrer" and not year):
         return None
     return found[0], {found[1]: code} | ({"annee": year} if found[0] == "enveloppe montrer" else {})

@@ -148,8 +148,10 @@ def _year_in(given: Mapping[str, str]) -> str:
 
 
 def _usual_values(command: Shown, year: str) -> dict[str, str]:
+    from ledger.reports.vocabulary import Par
+
     values = {"annee": year} if year and any(each.name == "annee" for each in command.asked) else {}
-    return values | ({"par": "action"} if command.name == "rapport demandes" else {})
+    return values | ({"par": Par.ACTION.value} if command.name == "rapport demandes" else {})
 
 
 def _address(place: Place, command: Shown, values: Mapping[str, str]) -> str:
