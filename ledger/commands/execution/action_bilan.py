@@ -127,7 +127,7 @@ def _shown(row: dict[str, Any]) -> Iterator[str | Listing]:
     title = f"Ce qu'en retient chaque convention de l'action {row['action']}"
     yield Listing(title, _OF_CONVENTION, tuple(row["conventions"]), empty="Aucune convention n'est signée.")
     if any(each["nature"] == FinalNature.TO_COME for each in row["conventions"]):
-        cost = "" if row["le"] else " --cout MONTANT"
+        cost = "" if row["le"] else " --cout MONTANT --autres MONTANT"
         yield f"Pour les arrêter toutes : cofiville bilan arreter {row['action']}{cost} --piece PIECE"
     for each in row["conventions"]:
         if each["nature"] == FinalNature.PROPOSED:
